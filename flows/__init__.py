@@ -1,0 +1,1 @@
+"""Prefect flows: each gathers, lets dondoc.core decide, and applies the answer."""

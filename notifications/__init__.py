@@ -1,0 +1,1 @@
+"""Letters: rendered in Vietnamese, sent over SMTP or written to files, and answers read back."""

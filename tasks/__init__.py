@@ -1,0 +1,1 @@
+"""Thin Prefect tasks: a name, retries and one call into dondoc each."""
