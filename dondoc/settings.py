@@ -1,0 +1,145 @@
+"""What the environment decides (variables DONDOC_…), read once at the edge and handed down."""
+
+import os
+from collections.abc import Mapping
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from dondoc.errors import SettingWrong
+
+PREFIX = "DONDOC_"
+SMTP_SCHEMES = ("smtp", "smtp+starttls", "smtps")
+IMAP_SCHEMES = ("imap", "imap+starttls", "imaps")
+EXAMPLES = {
+    "HOME": ".dondoc",
+    "DATABASE_URL": "postgresql+psycopg://dondoc:secret@localhost/dondoc",
+    "SMTP_URL": "smtp+starttls://user:secret@mail.example:587",
+    "IMAP_URL": "imaps://user:secret@mail.example:993",
+    "FROM": "'Ban theo dõi <theodoi@mail.example>'",
+    "BASE_URL": "https://dondoc.example",
+    "SECRET_KEYS": "the-newest,the-one-before",
+    "SECRET_KEY": "$(openssl rand -hex 32)",
+    "REDIRECT_TO": "rehearsal@mail.example",
+    "PLANS": "plan_definitions",
+}
+
+
+def _server(schemes: tuple[str, ...]) -> AfterValidator:
+    def check(value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        try:
+            parts = urlsplit(value.get_secret_value())
+            known, host = parts.scheme in schemes, parts.hostname
+            _ = parts.port  # reading it is what checks it
+        except ValueError as error:
+            raise ValueError("is no address of a server") from error
+        if not known:
+            raise ValueError(f"must begin with {', '.join(f'{scheme}://' for scheme in schemes)}")
+        if not host:
+            raise ValueError("names no host")
+        return value
+
+    return AfterValidator(check)
+
+
+def _mailbox(value: str | None) -> str | None:
+    if value is not None and "@" not in parseaddr(value)[1]:
+        raise ValueError("holds no e-mail address")
+    return value
+
+
+def _keys(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    return tuple(key.strip() for key in value.split(",") if key.strip())
+
+
+class Settings(BaseModel):
+    """The settings in force; addresses that may carry a password are secret and never printed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    home: Path = Path(".dondoc")
+    """The folder of everything that dondoc keeps on this machine."""
+    database_url: SecretStr = SecretStr("")
+    """The ledger: `sqlite:///…` (the default, inside home) or `postgresql+psycopg://…`."""
+    smtp_url: Annotated[SecretStr | None, _server(SMTP_SCHEMES)] = None
+    """The mail server; without one, letters are written into `outbox_folder`."""
+    imap_url: Annotated[SecretStr | None, _server(IMAP_SCHEMES)] = None
+    """The mailbox to which answers and bounces come back."""
+    sender: Annotated[str, AfterValidator(_mailbox)] = Field("Đôn đốc <dondoc@localhost>", alias="from")
+    """Whom letters are from (DONDOC_FROM)."""
+    base_url: str = "http://127.0.0.1:8765"
+    """Where the portal is reached by those who get letters, without a slash at the end."""
+    secret_keys: Annotated[tuple[SecretStr, ...], BeforeValidator(_keys)] = ()
+    """Keys that sign links, newest first; the older ones are still accepted."""
+    redirect_to: Annotated[str | None, AfterValidator(_mailbox)] = None
+    """In a rehearsal, the one address to which every letter goes."""
+    plans: Path = Path("plan_definitions")
+    """The folder of plan documents."""
+
+    @property
+    def outbox_folder(self) -> Path:
+        """Where letters are written as .eml when no mail server is set."""
+        return self.home / "outbox"
+
+    @field_validator("base_url")
+    @classmethod
+    def _base_url_is_a_web_address(cls, value: str) -> str:
+        if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).netloc:
+            raise ValueError("must begin with http:// or https:// and name a host")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_one_we_speak_to(cls, value: SecretStr) -> SecretStr:
+        url = value.get_secret_value()
+        scheme, colon, rest = url.partition("://")
+        if scheme in {"postgres", "postgresql"}:  # as hosting companies hand it out
+            return SecretStr(f"postgresql+psycopg{colon}{rest}")
+        if url and scheme not in {"sqlite", "postgresql+psycopg"}:
+            raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        return value
+
+    @model_validator(mode="after")
+    def _database_is_at_home_by_default(self) -> Self:
+        if not self.database_url.get_secret_value():
+            default = f"sqlite:///{(self.home / 'dondoc.db').absolute()}"
+            object.__setattr__(self, "database_url", SecretStr(default))
+        return self
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings that the environment asks for; an empty variable counts as unset.
+
+    Raises:
+        SettingWrong: for the first variable that cannot be understood.
+    """
+    environ = os.environ if environ is None else environ
+    given = {
+        name: environ[PREFIX + name].strip() for name in EXAMPLES if environ.get(PREFIX + name, "").strip()
+    }
+    if key := given.pop("SECRET_KEY", None):
+        given.setdefault("SECRET_KEYS", key)
+    try:
+        return Settings.model_validate({name.lower(): value for name, value in given.items()})
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=True)[0]
+        name = str(first["loc"][0]).upper()
+        why = first.get("ctx", {}).get("error", first["msg"])
+        raise SettingWrong(PREFIX + name, str(why), EXAMPLES[name]) from None
