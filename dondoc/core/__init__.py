@@ -1,0 +1,1 @@
+"""What dondoc exists for: plans, obligations, history and the decisions taken on them; pure, without clock or I/O."""

@@ -1,0 +1,251 @@
+"""What happened to an obligation and to its letters: frozen facts in the past tense, never changed, only added.
+
+Every event has two times: `happened_at`, when it was true in the world, and `recorded_at`, when dondoc came to know.
+Standing and timeliness use the first, "as of" the second. A mistake is taken back by `Voided`; the computation
+(`effective`) then skips both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from dondoc.calendar.deadline import Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The key of something done once: unique among the steps whose letter was not voided.
+
+    `cycle` rises whenever the deadline changes, `ordinal` counts the repetitions of a rung; `recipient` is the
+    key of the contact written to.
+    """
+
+    cycle: int
+    rung: str
+    ordinal: int
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One fact about one obligation; instants are aware UTC; `id` is given by the ledger, in order of recording."""
+
+    obligation: str
+    happened_at: datetime
+    recorded_at: datetime
+    by: str
+    why: str = ""
+    plan_version: int = 0
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheduled(Event):
+    """The obligation entered the ledger; its deadline stands on the obligation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeforeAdoption(Event):
+    """It was already due when its plan was first applied: outside the count until recorded or chased."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amended(Event):
+    """An edit of the plan moved the deadline."""
+
+    due: Deadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reassigned(Event):
+    """Another unit owes it now."""
+
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepTaken(Event):
+    """A letter that carries this step was put into the outbox."""
+
+    step: Step
+    letter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded(StepTaken):
+    """The owner was reminded, or chased after the deadline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Escalated(StepTaken):
+    """The matter was put before somebody above the owner."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copied(StepTaken):
+    """The owner got a copy of what was put before a committee."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forewarned(StepTaken):
+    """The focal point's head was told that a dossier goes to a committee, and may hold it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewAsked(StepTaken):
+    """The reviewer, or whoever decides on an extension, was asked to decide, or reminded of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungSkipped(Event):
+    """A rung was passed without a letter.
+
+    `empty`: nobody can be written to there, so the next goes at once and the administrator is told;
+    otherwise it leads back to the owner itself, and the next keeps its own time.
+    """
+
+    cycle: int
+    rung: str
+    ordinal: int
+    empty: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted(Event):
+    """Something was handed in; `happened_at` is when it was received, whatever the channel."""
+
+    version: int
+    channel: str
+    submission: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted(Event):
+    """The reviewer accepted what was submitted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned(Event):
+    """The reviewer gave it back for correction, to be answered by `due`; `why` says what is wrong."""
+
+    due: Deadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionAsked(Event):
+    """The owner asks for a later deadline."""
+
+    due: Deadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionGranted(Event):
+    """The deadline in force is now `due`; the original one is kept."""
+
+    due: Deadline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionRefused(Event):
+    """The deadline stays."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waived(Event):
+    """It need not be done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled(Event):
+    """An edit of the plan dropped it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held(Event):
+    """The dossier is held back; `why` says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released(Event):
+    """The dossier may go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voided(Event):
+    """The event numbered `event` was recorded by mistake."""
+
+    event: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterEvent:
+    """One fact about one letter, and so about every obligation whose steps it carries."""
+
+    letter: str
+    happened_at: datetime
+    recorded_at: datetime
+    detail: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent(LetterEvent):
+    """The mail server took the letter over (or it was written where letters are collected)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver(LetterEvent):
+    """The letter was given to its recipient on paper or by another way outside dondoc."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused(LetterEvent):
+    """The mail server refused the letter for good."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncertain(LetterEvent):
+    """The connection was lost while the letter was handed over: it may or may not have arrived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounced(LetterEvent):
+    """It was taken over and came back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterVoided(LetterEvent):
+    """It was never sent, because it no longer said the truth; its steps are undone."""
+
+
+Fact = Event | LetterEvent
+History = tuple[Fact, ...]
+"""An obligation's events and those of the letters that carry its steps, in order of recording."""
+
+
+def effective(history: Iterable[Fact]) -> History:
+    """The history without what was taken back: voided events, their `Voided`, and steps of voided letters."""
+    facts = tuple(history)
+    undone = {fact.event for fact in facts if isinstance(fact, Voided)}
+    unsent = {fact.letter for fact in facts if isinstance(fact, LetterVoided)}
+    if not undone and not unsent:
+        return facts
+    return tuple(
+        fact
+        for fact in facts
+        if isinstance(fact, LetterEvent)
+        or not (
+            isinstance(fact, Voided)
+            or fact.id in undone
+            or (isinstance(fact, StepTaken) and fact.letter in unsent)
+        )
+    )
+
+
+def as_of(history: Iterable[Fact], instant: datetime) -> History:
+    """What was known at `instant` (aware): events by the time they were recorded."""
+    return tuple(fact for fact in history if fact.recorded_at <= instant)

@@ -1,0 +1,85 @@
+"""A letter as it lies in the outbox: to one recipient, rendered, with the steps it carries out."""
+
+from __future__ import annotations
+
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Literal
+
+from dondoc.core.history import Step
+from dondoc.core.organisation import Contact as Channel
+
+DigestKind = Literal["duties", "review", "dossier", "copy", "forewarning"]
+"""Kinds of which a recipient gets at most one letter a day."""
+
+NoticeKind = Literal["receipt", "returned", "accepted", "extension", "waived", "reassigned", "amended", "alert"]
+"""Kinds that follow at once from one event."""
+
+Kind = DigestKind | NoticeKind
+
+LetterState = Literal["queued", "claimed", "sent", "refused", "uncertain", "voided", "to_hand_over"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a letter is to. `key` identifies the person: the address in lower case, or `paper:UNIT/ROLE`."""
+
+    key: str
+    name: str
+    unit: str
+    role: str
+    address: str | None
+    phone: str | None
+    channel: Channel
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A rendered letter.
+
+    Instants are aware UTC. It must not leave before `not_before` nor after `valid_until` (None: it stays true);
+    `steps` pairs obligation ids with what the letter does for them, `about` lists every obligation it speaks of.
+    """
+
+    id: str
+    natural_key: str
+    recipient: Recipient
+    kind: Kind
+    day: date
+    subject: str
+    text: str
+    html: str
+    short: str
+    """At most 300 characters, to paste into a chat or read over the telephone."""
+    created_at: datetime
+    not_before: datetime
+    valid_until: datetime | None
+    urgent: bool
+    plans: tuple[str, ...]
+    about: tuple[str, ...]
+    steps: tuple[tuple[str, Step], ...]
+    thread: str
+    """Letters of one thread refer to it: the recipient and plan for digests, the obligation for notices."""
+
+
+def natural_key(recipient: str, kind: Kind, day: date, event: str = "") -> str:
+    """What makes a letter the same letter: recipient, kind and day, or the duty and event a notice is about.
+
+    >>> natural_key("a@x.example", "duties", date(2023, 6, 5))
+    'duties|a@x.example|2023-06-05'
+    >>> natural_key("a@x.example", "receipt", date(2023, 6, 5), "p/t/u/2023#1")
+    'receipt|a@x.example|p/t/u/2023#1'
+    """
+    return f"{kind}|{recipient}|{event or day.isoformat()}"
+
+
+def letter_id(key: str, generation: int = 0) -> str:
+    """A short id derived from the natural key; `generation` counts earlier letters of the key that were voided.
+
+    The id is the local part of the Message-ID, so that a letter sent twice is seen to be one.
+    """
+    digest = sha256(f"{key}|{generation}".encode()).digest()
+    return b32encode(digest[:10]).decode().lower()

@@ -1,0 +1,171 @@
+"""The organisation as its YAML states it: units in a tree, committees, people, and the working calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from dondoc.calendar.workdays import DayOff, MadeUpDay, WorkCalendar, work_calendar
+from dondoc.core.text import Names, Strict, Text
+
+Receives = Literal["duties", "copies", "escalations"]
+Contact = Literal["mail", "paper", "zalo"]
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+
+HEAD = "head"
+"""The role of the person who answers for a unit; "head of owner" in a policy means this person."""
+
+
+class Away(Strict):
+    """Days of absence, both included, in the organisation's zone; written `2023-06-01/2023-06-15`."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def parse(cls, value: object) -> object:
+        """Read `FIRST/LAST`; any other value is left for the model to refuse."""
+        if isinstance(value, str):
+            first, slash, last = value.partition("/")
+            if not slash:
+                raise ValueError("write days of absence as FIRST/LAST, for example 2023-06-01/2023-06-15")
+            return {"first": first.strip(), "last": last.strip()}
+        return value
+
+    def covers(self, day: date) -> bool:
+        """Whether `day` lies within the absence."""
+        return self.first <= day <= self.last
+
+
+class Person(Strict):
+    """Somebody letters are written to; a role in a unit rather than a name."""
+
+    role: str = "officer"
+    name: Text | None = None
+    email: str | None = None
+    phone: str | None = None
+    contact: Contact = "mail"
+    receives: tuple[Receives, ...] = ("duties", "copies", "escalations")
+    language: Literal["vi", "en"] | None = None
+    away: Annotated[Away | None, BeforeValidator(Away.parse)] = None
+    stand_in: str | None = None
+    """Who receives letters during the absence: a role of the same unit, or `UNIT/ROLE`."""
+
+    @field_validator("email")
+    @classmethod
+    def _has_one_at_sign(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        local, at, domain = value.strip().rpartition("@")
+        if (
+            not at
+            or not local
+            or "." not in domain
+            or any(c.isspace() or c in "<>,;\"'" for c in value.strip())
+        ):
+            raise ValueError(f"{value!r} is not an e-mail address; write it as name@host.domain")
+        return value.strip()
+
+
+class Unit(Strict):
+    """A part of the organisation that can owe, receive or review something."""
+
+    id: Identifier
+    name: Text
+    short: Text | None = None
+    level: str | None = None
+    kind: Literal["unit", "department"] = "unit"
+    inside: str | None = Field(default=None, alias="in")
+    people: tuple[Person, ...] = ()
+    attributes: dict[str, str] = Field(default_factory=dict)
+    valid_from: date | None = None
+    valid_until: date | None = None
+    replaces: Names = ()
+
+    def exists_on(self, day: date) -> bool:
+        """Whether the unit exists on `day` (its last day included)."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
+
+
+class Committee(Strict):
+    """A collective body; its letters go to its secretary, in the secretary's absence to its members."""
+
+    id: Identifier
+    name: Text
+    short: Text | None = None
+    secretary: Person | None = None
+    members: tuple[Person, ...] = ()
+
+
+class CalendarDay(Strict):
+    """A day the calendar must treat otherwise than the public holidays say, and the document that says so."""
+
+    date: date
+    why: str
+
+
+class CalendarSection(Strict):
+    """Working days and office hours; `holidays` names a country (and part) of the `holidays` package."""
+
+    holidays: str | None = None
+    days_off: tuple[CalendarDay, ...] = ()
+    make_up_days: tuple[CalendarDay, ...] = ()
+    office_hours: str = "07:30-11:30, 13:30-17:00"
+    letters_at: str = "08:00"
+
+
+class Organisation(Strict):
+    """Everything plans share: who exists, who can be written to, and when the office is open."""
+
+    organisation: Identifier
+    name: Text
+    short: Text | None = None
+    timezone: str = "Asia/Ho_Chi_Minh"
+    language: Literal["vi", "en"] = "vi"
+    calendar: CalendarSection = CalendarSection()
+    levels: tuple[str, ...] = ()
+    units: tuple[Unit, ...] = ()
+    committees: tuple[Committee, ...] = ()
+    administrator: Person | None = None
+    """Who hears of bounces, of rungs with nobody to receive them and of uncertain deliveries."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_is_known(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(
+                f"{value!r} is not a time zone; write a name such as Asia/Ho_Chi_Minh or Europe/London"
+            ) from None
+        return value
+
+    def unit(self, unit_id: str) -> Unit | None:
+        """The unit of that id, or None."""
+        return next((unit for unit in self.units if unit.id == unit_id), None)
+
+    def committee(self, committee_id: str) -> Committee | None:
+        """The committee of that id, or None."""
+        return next((body for body in self.committees if body.id == committee_id), None)
+
+    def children(self, unit_id: str) -> Iterator[Unit]:
+        """The units directly inside `unit_id`, in the file's order."""
+        return (unit for unit in self.units if unit.inside == unit_id)
+
+    def work_calendar(self) -> WorkCalendar:
+        """The working calendar of this organisation: public holidays overlaid with its own days."""
+        section = self.calendar
+        return work_calendar(
+            zone=self.timezone,
+            holidays=section.holidays,
+            days_off=[DayOff(d.date, d.why, d.why) for d in section.days_off],
+            made_up_days=[MadeUpDay(d.date, d.why) for d in section.make_up_days],
+            office_hours=section.office_hours,
+            letters_at=section.letters_at,
+        )
