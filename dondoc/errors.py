@@ -51,7 +51,8 @@ class PrefectUnreachable(DondocError):
     def __init__(self, url: str, why: object) -> None:
         super().__init__(
             f"Prefect at {without_password(url)} cannot be reached ({first_line(why)}). "
-            f"The ledger is not affected: `dondoc round` works without it, and `dondoc mirror` mends Prefect's picture later. "
+            f"The ledger is not affected: `dondoc round` works without it, "
+            f"and `dondoc mirror` mends Prefect's picture later. "
             f"Start it with `dondoc up`, or set PREFECT_API_URL."
         )
 

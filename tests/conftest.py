@@ -1,13 +1,89 @@
 """What every test may ask for."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
-os.environ.setdefault("DO_NOT_TRACK", "1")
-os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+# Before Prefect is imported by anything: no test tells the outside world that it ran.
+os.environ["DO_NOT_TRACK"] = "1"
+os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 
+import hypothesis
 import pytest
+
+from tests.servers.postgres import NotInstalled, PostgresServer, running_postgres
+
+PROVE_WHOLE = os.environ.get("DONDOC_PROVE") == "whole"
+
+hypothesis.settings.register_profile("twentieth", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("whole", deadline=None, max_examples=2_000)
+hypothesis.settings.load_profile("whole" if PROVE_WHOLE else "twentieth")
 
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def proof_share() -> float:
+    """The part of a long proof to run: all of it in `make prove`, a fixed-seed twentieth otherwise."""
+    return 1.0 if PROVE_WHOLE else 0.05
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real PostgreSQL of this session; `with postgres_server.new_database() as url` makes a database."""
+    try:
+        with running_postgres() as server:
+            yield server
+    except NotInstalled as error:
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: PostgresServer) -> str:
+    """`postgresql+psycopg://dondoc@127.0.0.1:PORT`, to which a database name is added."""
+    return postgres_server.url
+
+
+@pytest.fixture
+def postgres_database(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of a fresh, empty PostgreSQL database."""
+    with postgres_server.new_database() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh, empty database: the test runs once on each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'dondoc.db'}"
+    return request.getfixturevalue("postgres_database")
+
+
+def skipping_is_forbidden() -> bool:
+    """CI installs everything, so there a skipped test is a mistake."""
+    return os.environ.get("DONDOC_NO_SKIP") == "1"
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    if skipping_is_forbidden() and report.skipped and not hasattr(report, "wasxfail"):
+        _turn_into_failure(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    report = yield
+    if skipping_is_forbidden() and report.skipped:
+        _turn_into_failure(report)
+    return report
+
+
+def _turn_into_failure(report) -> None:
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    report.outcome = "failed"
+    report.longrepr = f"{report.nodeid} was skipped, which DONDOC_NO_SKIP forbids. {reason}"
