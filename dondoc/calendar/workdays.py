@@ -2,11 +2,12 @@
 
 Sources of the rules
     Civil Code 2015 (91/2015/QH13), art. 147: a period counted in days does not count its first day; art. 148:
-    it ends at 24:00 of its last day, and with the next working day when that one is a weekend or public holiday.
-    Labour Code 2019 (45/2019/QH14), art. 111-112: weekly rest and public holidays, with days in lieu. The days
-    themselves come from the `holidays` library, corrected by the organisation's overlay, each line with a reason.
+    it ends at 24:00 of its last day, or of the next working day when that is a weekend or public holiday.
+    Labour Code 2019 (45/2019/QH14), art. 111-112: weekly rest and public holidays, with days in lieu. The
+    days come from the `holidays` library, corrected by the organisation's overlay, each line with a reason.
 
-Days are local `date`s of the organisation; instants are aware `datetime`s, returned in UTC; naive ones refused.
+Days are local `date`s of the organisation; instants are aware `datetime`s, returned in UTC; naive ones are
+refused.
 """
 
 from __future__ import annotations
@@ -94,7 +95,7 @@ class WorkCalendar:
         return day if self._works[index] else self._nth(self._count[index] - 1)
 
     def add(self, day: date, n: int) -> date:
-        """The n-th working day after `day` (before, when n < 0), itself not counted (art. 147); 0 is `day`."""
+        """The n-th working day after `day` (before, if n < 0), itself not counted (art. 147); 0 is `day`."""
         if n == 0:
             return day
         index = _index(day)
@@ -153,7 +154,7 @@ class WorkCalendar:
         return open_now and self.is_working_day(local.date())
 
     def next_office_time(self, instant: datetime) -> datetime:
-        """The instant itself when in office hours, else the next opening: after lunch, or next working day."""
+        """The instant itself when in office hours, else the next opening: after lunch, or next morning."""
         if self.in_office(instant):
             return instant.astimezone(UTC)
         local = self.local(instant)
@@ -166,7 +167,7 @@ class WorkCalendar:
         return self.at(day, self.office_hours[0][0])
 
     def previous_office_time(self, instant: datetime) -> datetime:
-        """The instant itself when in office hours, else the latest letters slot of a working day before it."""
+        """The instant itself in office hours, else the latest letters slot of a working day before it."""
         if self.in_office(instant):
             return instant.astimezone(UTC)
         day = self.on_or_before(self.day_of(instant))
@@ -196,7 +197,7 @@ def work_calendar(
     a holiday of the library (so a holiday the government has not confirmed is cancelled by making it up).
     Equal arguments give the same object, so asking again costs nothing.
 
-    Raises ValueError with a sentence for an unknown zone or country, unreadable hours, or a day listed as both.
+    Raises ValueError with a sentence for an unknown zone or country, unreadable hours, or a day that is both.
 
     >>> calendar = work_calendar(zone="Asia/Ho_Chi_Minh", holidays="VN")
     >>> calendar.why_off(date(2023, 9, 4))
