@@ -9,6 +9,8 @@ import pytest
 from importlinter import api
 from importlinter.application.use_cases import lint_imports
 
+pytestmark = pytest.mark.tree
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("dondoc", "flows", "tasks", "notifications")
 PURE = ("dondoc/core", "dondoc/calendar")
