@@ -1,0 +1,455 @@
+"""Hands letters to a mail server over a few kept connections and says truthfully what became of each.
+
+RFC 5321 (SMTP) · 3207 (STARTTLS) · 4954 (AUTH) · 8314 (TLS from the first byte) · 1870 (SIZE) ·
+6152 (8BITMIME) · 6531 (SMTPUTF8). Signing (DKIM) is the mail server's work.
+"""
+
+import asyncio
+import re
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Self
+from urllib.parse import unquote, urlsplit
+
+from aiosmtplib import (
+    SMTP,
+    SMTPAuthenticationError,
+    SMTPConnectResponseError,
+    SMTPException,
+    SMTPResponseException,
+    SMTPTimeoutError,
+)
+from aiosmtplib.protocol import SMTPProtocol
+from aiosmtplib.response import SMTPResponse
+
+from dondoc.errors import SettingWrong, first_line
+from notifications.mime import Unwritable, wire_address
+
+# --- what became of a letter
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The server has taken the letter upon itself (2xx after the final dot)."""
+
+    reply: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The server said no: for good (5xx), or for now (4xx: greylisting, a full disk)."""
+
+    code: int
+    reply: str
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """The connection died after the text had begun to flow: it may have arrived or not."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The letter's text never left: sending it again cannot make a second copy."""
+
+    reason: str
+
+
+Outcome = Sent | Refused | Uncertain | NotSent
+
+# --- where to
+
+
+Security = Literal["none", "starttls", "tls"]
+_SCHEMES: dict[str, tuple[Security, int]] = {
+    "smtp": ("none", 25),
+    "smtp+starttls": ("starttls", 587),
+    "smtps": ("tls", 465),
+}
+_EXAMPLE = "smtp+starttls://user:secret@mail.example:587"
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpServer:
+    """A mail server and how to speak to it; the secret shows neither in `repr` nor in `str`."""
+
+    host: str
+    port: int
+    security: Security = "none"
+    user: str | None = None
+    secret: str | None = field(default=None, repr=False)
+    ca_file: Path | None = None
+    """The certificates to trust instead of the system's."""
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def parse_smtp_url(url: str, ca_file: Path | None = None) -> SmtpServer:
+    """The server that an address such as `smtp+starttls://user:secret@mail.example:587` stands for.
+
+    `smtp://` is in clear, `smtp+starttls://` insists on STARTTLS before anything else is said, `smtps://` is
+    TLS from the first byte; ports are 25, 587 and 465 unless given.
+
+    >>> parse_smtp_url("smtps://nhac-viec:m%40t@mail.example")
+    SmtpServer(host='mail.example', port=465, security='tls', user='nhac-viec', ca_file=None)
+
+    Raises:
+        SettingWrong: it cannot be understood, or would send a password in clear; the text holds no secret.
+    """
+    try:
+        parts = urlsplit(url)
+        rest = bool(parts.path.strip("/") or parts.query or parts.fragment)
+        host, port = parts.hostname, None if rest else parts.port
+    except ValueError:
+        raise _wrong("has a port that is no number from 1 to 65535, or a host in broken [ ]") from None
+    if parts.scheme not in _SCHEMES:
+        raise _wrong(f"must begin with {', '.join(f'{scheme}://' for scheme in _SCHEMES)}")
+    if rest:
+        raise _wrong(
+            "goes on after the port, where nothing belongs; in a user name or password "
+            "write @ as %40, / as %2F, # as %23, ? as %3F, % as %25"
+        )
+    if not host or any(letter.isspace() or letter < " " for letter in host):
+        raise _wrong("names no host")
+    if port == 0:
+        raise _wrong("has port 0, which no server answers on")
+    security, usual_port = _SCHEMES[parts.scheme]
+    user = unquote(parts.username) if parts.username else None
+    secret = unquote(parts.password) if parts.password else None
+    if bool(user) != bool(secret):
+        raise _wrong("gives a user name without a password, or a password without a user name")
+    if secret and security == "none" and host not in {"localhost", "127.0.0.1", "::1"}:
+        raise _wrong(f"would send the password to {host} in clear; use smtp+starttls:// or smtps://")
+    return SmtpServer(host, port or usual_port, security, user, secret, ca_file)
+
+
+def _wrong(why: str) -> SettingWrong:
+    return SettingWrong("DONDOC_SMTP_URL", why, _EXAMPLE)
+
+
+# --- the courier
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """How many seconds to wait for what."""
+
+    connect: float = 30.0
+    """Each for: the connection (with TLS), the greeting."""
+    command: float = 30.0
+    """Each for: EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA."""
+    reply: float = 120.0
+    """For the verdict on the text, with one second more for every 16 KiB of it. Longer than the others:
+    whoever gives up on a server that is filing the letter makes a second copy (RFC 5321 §4.5.3.2.6)."""
+
+
+_LOST = (SMTPException, OSError)
+"""What aiosmtplib raises when a conversation breaks; its timeouts are among these."""
+
+
+class Courier:
+    """Sends letters through one server over at most `connections` kept connections; use as a context manager.
+
+    `send` may be called by many tasks at once. After a failure to get in, letters within `rest` seconds are
+    answered with the same failure, so that a server that is away costs one timeout, not one for each letter.
+
+    `stage` is called at named points of a delivery: `connect` (about to), `greeting` (let in, TLS and AUTH
+    done), `mail`, `rcpt` (accepted), `data-begun` (the server waits for the text), `data-sent` (written),
+    `reply-read`.
+    """
+
+    def __init__(
+        self,
+        server: SmtpServer,
+        *,
+        connections: int = 4,
+        timeouts: Timeouts | None = None,
+        rest: float = 10.0,
+        hello: str | None = None,
+        stage: Callable[[str], None] | None = None,
+    ) -> None:
+        self.server = server
+        self._timeouts = timeouts or Timeouts()
+        self._rest = rest
+        self._hello = hello or _own_name()
+        self._stage = stage or (lambda _: None)
+        self._places = asyncio.Semaphore(connections)
+        self._idle: list[SMTP] = []
+        self._open: set[SMTP] = set()
+        self._away: tuple[float, NotSent] | None = None
+        self._tls: ssl.SSLContext | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await asyncio.gather(*(self._say_goodbye(client) for client in self._idle))
+        for client in self._open:
+            client.close()
+        self._idle.clear()
+        self._open.clear()
+
+    async def check(self) -> NotSent | None:
+        """Whether the server lets us in: None, or the reason why not. Sends nothing."""
+        await self._places.acquire()
+        try:
+            client = await self._connect()
+            if isinstance(client, NotSent):
+                return client
+            self._idle.append(client)
+            return None
+        finally:
+            self._places.release()
+
+    async def send(
+        self, envelope_from: str, recipient: str, message: bytes, *, utf8: bool = False
+    ) -> Outcome:
+        """Delivers one message to one recipient; says what became of it and raises nothing on the way.
+
+        A kept connection that turns out dead before the text flows is replaced once, unnoticed. `utf8` is for
+        a message that `needs_smtputf8`.
+        """
+        try:
+            sender = wire_address(envelope_from) if envelope_from else ""
+            receiver = wire_address(recipient)
+        except Unwritable as error:
+            return Refused(553, f"5.1.3 not asked, the address is wrong: {error}", permanent=True)
+        letter = _Letter(sender, receiver, _with_crlf(message), utf8)
+        outcome: Outcome | None = None
+        while outcome is None:
+            await self._places.acquire()
+            give_back = True
+            try:
+                outcome = await self._deliver(letter)
+                give_back = outcome is not None  # else one connection fewer is used from here on
+            finally:
+                if give_back:
+                    self._places.release()
+        return outcome
+
+    # --- connections
+
+    def _kept(self) -> SMTP | None:
+        while self._idle:
+            client = self._idle.pop()
+            if client.is_connected:
+                return client
+            self._open.discard(client)
+        return None
+
+    async def _connect(self) -> SMTP | NotSent:
+        if self._away is not None and time.monotonic() < self._away[0]:
+            return self._away[1]
+        self._stage("connect")
+        server, timeouts = self.server, self._timeouts
+        try:
+            client = SMTP(
+                hostname=server.host,
+                port=server.port,
+                username=server.user,
+                password=server.secret,
+                local_hostname=self._hello,
+                timeout=timeouts.command,
+                use_tls=server.security == "tls",
+                start_tls=server.security == "starttls",
+                tls_context=self._tls_context(),
+            )
+            await client.connect(timeout=timeouts.connect)
+            if client.is_ehlo_or_helo_needed:
+                await client.ehlo()
+        except _LOST as error:
+            why = NotSent(self._why_not_let_in(error))
+            if not self._open:
+                self._away = (time.monotonic() + self._rest, why)
+            return why
+        self._open.add(client)
+        self._away = None
+        self._stage("greeting")
+        return client
+
+    def _tls_context(self) -> ssl.SSLContext | None:
+        if self._tls is None and self.server.security != "none":
+            self._tls = ssl.create_default_context(cafile=self.server.ca_file)
+        return self._tls
+
+    def _why_not_let_in(self, error: Exception) -> str:
+        cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
+        match cause, error:
+            case ssl.SSLCertVerificationError(), _:
+                why = (
+                    f"shows a certificate that is not trusted ({cause.verify_message}); "
+                    "if it is your own, name the authority that signed it"
+                )
+            case ssl.SSLError(), _:
+                why = f"fails at TLS ({first_line(cause)}); is it the right port for {self.server.security}?"
+            case FileNotFoundError(), _:
+                why = f"cannot be trusted: the file {self.server.ca_file} with its authority is missing"
+            case _, SMTPAuthenticationError(code=code, message=message):
+                why = f"does not accept the user name and password ({_text(code, message)})"
+            case _, SMTPConnectResponseError(code=code, message=message):
+                why = f"does not let us in ({_text(code, message)})"
+            case _, SMTPTimeoutError():
+                why = f"does not answer in time ({first_line(error)})"
+            case _, SMTPResponseException(code=code, message=message):
+                why = f"gives an answer that does not fit ({_text(code, message)})"
+            case _, SMTPException() if "STARTTLS" in str(error):
+                why = "does not offer STARTTLS, which smtp+starttls:// insists on; no password was sent"
+            case _:
+                why = f"cannot be used ({first_line(error)})"
+        why = f"The mail server {self.server} {why}"
+        return why.replace(self.server.secret, "***") if self.server.secret else why
+
+    def _drop(self, client: SMTP) -> None:
+        client.close()
+        self._open.discard(client)
+
+    async def _say_goodbye(self, client: SMTP) -> None:
+        try:
+            await client.quit(timeout=min(5.0, self._timeouts.command))
+        except _LOST:
+            client.close()
+
+    # --- one delivery
+
+    async def _deliver(self, letter: "_Letter") -> Outcome | None:
+        """Delivers over a kept connection or a new one; None if the server grants no more than others now use."""
+        client = self._kept()
+        if client is not None:
+            outcome = await self._converse(client, letter)
+            if not isinstance(outcome, NotSent):
+                return outcome
+        fresh = await self._connect()
+        if not isinstance(fresh, NotSent):
+            return await self._converse(fresh, letter)
+        client = self._kept()
+        if client is not None:
+            return await self._converse(client, letter)
+        return None if self._open else fresh
+
+    async def _converse(self, client: SMTP, letter: "_Letter") -> Outcome:
+        """Delivers over this connection and keeps it for the next, if it is still good."""
+        try:
+            outcome = await self._transact(client, letter)
+            if isinstance(outcome, Refused) and client.is_connected:
+                await _reset(client)
+        except BaseException:
+            self._drop(client)
+            raise
+        if client.is_connected:
+            self._idle.append(client)
+        else:
+            self._open.discard(client)
+        return outcome
+
+    async def _transact(self, client: SMTP, letter: "_Letter") -> Outcome:
+        """MAIL, RCPT, DATA one by one, so as to know how far it came (RFC 5321 §3.3)."""
+        if letter.utf8 and not client.supports_extension("smtputf8"):
+            return Refused(
+                553,
+                f"5.6.7 not asked, {self.server} does not offer SMTPUTF8 for this address",
+                permanent=True,
+            )
+        commands = (
+            ("mail", (b"MAIL", b"FROM:<%s>" % letter.sender.encode(), *letter.options(client))),
+            ("rcpt", (b"RCPT", b"TO:<%s>" % letter.recipient.encode())),
+            ("data-begun", (b"DATA",)),
+        )
+        try:
+            for point, command in commands:
+                reply = await client.execute_command(*command, timeout=self._timeouts.command)
+                if reply.code == 421:  # closing down: it speaks of itself, not of the letter
+                    self._drop(client)
+                    return NotSent(f"The mail server {self.server} hangs up ({_text(*reply)})")
+                if reply.code // 100 != (3 if point == "data-begun" else 2):
+                    return _refused(reply)
+                self._stage(point)
+            protocol = client.protocol
+            assert protocol is not None, (
+                "aiosmtplib sets it on connecting, and the connection has just answered"
+            )
+        except _LOST as error:
+            self._drop(client)
+            return NotSent(f"The mail server {self.server} was lost before the text ({first_line(error)})")
+        try:
+            reply = await self._say_text(protocol, letter.text)
+        except _LOST as error:
+            self._drop(client)
+            return Uncertain(f"The mail server {self.server} was lost during the text ({first_line(error)})")
+        self._stage("reply-read")
+        if reply.code == 421:
+            self._drop(client)
+        return Sent(_one_line(reply.message)) if reply.code // 100 == 2 else _refused(reply)
+
+    async def _say_text(self, protocol: SMTPProtocol, text: bytes) -> SMTPResponse:
+        timeout = self._timeouts.reply + len(text) / 16_384
+        dotted = text.replace(b"\r\n.", b"\r\n..")  # RFC 5321 §4.5.2
+        protocol.write((b"." if text.startswith(b".") else b"") + dotted + b".\r\n")
+        self._stage("data-sent")
+        return await protocol.read_response(timeout=timeout)
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A message in its envelope, ready for the wire."""
+
+    sender: str
+    recipient: str
+    text: bytes
+    utf8: bool
+
+    def options(self, client: SMTP) -> list[bytes]:
+        options = []
+        if client.supports_extension("size"):
+            options.append(b"SIZE=%d" % len(self.text))
+        if client.supports_extension("8bitmime") and not self.text.isascii():
+            options.append(b"BODY=8BITMIME")
+        if self.utf8:
+            options.append(b"SMTPUTF8")
+        return options
+
+
+def _with_crlf(message: bytes) -> bytes:
+    """The message with CRLF for every line end and at its end: no bare CR or LF leaves (RFC 5321 §2.3.8)."""
+    ends = message.count(b"\r\n")
+    if message.count(b"\n") != ends or message.count(b"\r") != ends:
+        message = re.sub(rb"\r\n|\r|\n", b"\r\n", message)
+    return message if message.endswith(b"\r\n") else message + b"\r\n"
+
+
+async def _reset(client: SMTP) -> None:
+    try:
+        await client.rset()
+    except _LOST:
+        client.close()
+
+
+def _refused(reply: SMTPResponse) -> Refused:
+    return Refused(reply.code, _one_line(reply.message), permanent=reply.code >= 500)
+
+
+def _text(code: int, message: str) -> str:
+    return f"{code} {_one_line(message)}"
+
+
+def _one_line(reply: str) -> str:
+    return " ".join(reply.split())
+
+
+def _own_name() -> str:
+    """What to call ourselves in EHLO: the machine's full name, else an address literal (RFC 5321 §4.1.4)."""
+    name = socket.gethostname()
+    return name if "." in name and name.isascii() else "[127.0.0.1]"
