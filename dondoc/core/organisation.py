@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BeforeValidator, Field, field_validator
 
 from dondoc.calendar.workdays import DayOff, MadeUpDay, WorkCalendar, work_calendar
-from dondoc.core.text import Names, Strict, Text
+from dondoc.core.text import Day, Names, Strict, Text
 
 Receives = Literal["duties", "copies", "escalations"]
 Contact = Literal["mail", "paper", "zalo"]
@@ -23,8 +23,8 @@ HEAD = "head"
 class Away(Strict):
     """Days of absence, both included, in the organisation's zone; written `2023-06-01/2023-06-15`."""
 
-    first: date
-    last: date
+    first: Day
+    last: Day
 
     @classmethod
     def parse(cls, value: object) -> object:
@@ -82,8 +82,8 @@ class Unit(Strict):
     inside: str | None = Field(default=None, alias="in")
     people: tuple[Person, ...] = ()
     attributes: dict[str, str] = Field(default_factory=dict)
-    valid_from: date | None = None
-    valid_until: date | None = None
+    valid_from: Day | None = None
+    valid_until: Day | None = None
     replaces: Names = ()
 
     def exists_on(self, day: date) -> bool:
@@ -106,7 +106,7 @@ class Committee(Strict):
 class CalendarDay(Strict):
     """A day the calendar must treat otherwise than the public holidays say, and the document that says so."""
 
-    date: date
+    date: Day
     why: str
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from dondoc.core.organisation import Identifier
-from dondoc.core.text import Names, OneOrMany, Strict, Text
+from dondoc.core.text import Day, Names, OneOrMany, Strict, Text
 
 Roll = Literal["next working day", "previous working day", "none"]
 DayEnds = Literal["midnight", "office"]
@@ -23,8 +23,8 @@ FieldType = Literal[
 class Span(Strict):
     """Days from `first` to `last`, both included; written `2023-04-13/2023-12-31`."""
 
-    first: date
-    last: date
+    first: Day
+    last: Day
 
     @model_validator(mode="before")
     @classmethod
@@ -245,7 +245,7 @@ class Plan(Strict):
     plan: Identifier
     title: Text
     number: str | None = None
-    issued: date
+    issued: Day
     issued_by: str | None = None
     period: Span
     focal_point: str

@@ -1,11 +1,15 @@
-"""Texts that people read: one language or several, always in Unicode NFC."""
+"""What a file may say: texts that people read, in one language or several, and days."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from re import fullmatch
 from typing import Annotated, Any
 from unicodedata import normalize
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+
+from dondoc.calendar.workdays import FIRST_YEAR, LAST_YEAR
 
 
 class Strict(BaseModel):
@@ -55,3 +59,37 @@ OneOrMany = BeforeValidator(_one_or_many)
 """Annotation for a tuple that a file may write as a single item: `owner: x` or `owner: [x, y]`."""
 
 Names = Annotated[tuple[str, ...], OneOrMany]
+
+
+def parse_day(value: Any) -> Any:
+    """Read a day as `2023-06-19`; ValueError with a sentence for anything else that was written.
+
+    >>> parse_day("19/6/2023")
+    Traceback (most recent call last):
+    ValueError: `19/6/2023` is not a day as it is written here; write 2023-06-19
+    """
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if not fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError(f"`{text}` is not a day as it is written here; write {_likely_day(text)}")
+    year = int(text[:4])
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"the year {year} lies outside {FIRST_YEAR}-{LAST_YEAR}; write another")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"there is no day `{text}`; write one that the calendar has") from None
+
+
+def _likely_day(text: str) -> str:
+    for form in ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d"):
+        try:
+            return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    return "year-month-day, as in 2023-06-19"
+
+
+Day = Annotated[date, BeforeValidator(parse_day)]
+"""A day written `2023-06-19`, and in no other way (pydantic alone would take 20230619 for seconds since 1970)."""

@@ -1,0 +1,142 @@
+"""Grouping what was decided: one letter per recipient, kind and day, and which letters must be kept together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Generic, TypeVar
+
+from dondoc.core.address import Addressed
+from dondoc.core.decide import Action, AskReview, Copy, Escalate, Forewarn, Remind
+from dondoc.core.history import (
+    Copied,
+    Escalated,
+    Forewarned,
+    Reminded,
+    ReviewAsked,
+    RungSkipped,
+    Step,
+    StepTaken,
+)
+from dondoc.core.letter import DigestKind, Recipient
+
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one recipient is told on one day in one letter, the most urgent first."""
+
+    recipient: Recipient
+    kind: DigestKind
+    day: date
+    items: tuple[Action, ...]
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it may leave outside office hours."""
+        return any(action.obligation.terms.urgent for action in self.items)
+
+
+def kind_of(action: Action) -> DigestKind:
+    """The kind of letter that carries an action."""
+    match action:
+        case Remind():
+            return "duties"
+        case AskReview():
+            return "review"
+        case Escalate():
+            return "dossier"
+        case Copy():
+            return "copy"
+        case Forewarn():
+            return "forewarning"
+        case _:
+            raise TypeError(f"no letter carries {type(action).__name__}")
+
+
+def bundles(
+    addressed: Iterable[Addressed], day: date, written: Collection[tuple[str, DigestKind]]
+) -> Iterator[tuple[Digest, ...]]:
+    """Digests for `day`, in bundles that are enqueued together or not at all.
+
+    Letters that share an obligation's step make a bundle, so that a step never reaches one of its recipients only.
+    `written` holds (recipient key, kind) of letters that exist for the day already: an action that would need a
+    second one waits for the next day.
+    """
+    letters: dict[tuple[str, DigestKind], list[Action]] = {}
+    people: dict[tuple[str, DigestKind], Recipient] = {}
+    together: _Together[tuple[str, DigestKind]] = _Together()
+    for one in addressed:
+        keys = [(recipient.key, kind_of(one.action)) for recipient in one.recipients]
+        if not keys or any(key in written for key in keys):
+            continue
+        for key, recipient in zip(keys, one.recipients, strict=True):
+            letters.setdefault(key, []).append(one.action)
+            people.setdefault(key, recipient)
+            together.join(keys[0], key)
+    grouped: dict[tuple[str, DigestKind], list[Digest]] = {}
+    for key, actions in letters.items():
+        actions.sort(key=_urgency)
+        digest = Digest(people[key], key[1], day, tuple(actions))
+        grouped.setdefault(together.root(key), []).append(digest)
+    yield from (tuple(group) for group in grouped.values())
+
+
+def _urgency(action: Action) -> tuple[str, datetime, str]:
+    return (action.obligation.plan, action.situation.answer_by.at, action.obligation.id)
+
+
+class _Together(Generic[K]):
+    """Which keys belong to one bundle (union-find)."""
+
+    def __init__(self) -> None:
+        self._parent: dict[K, K] = {}
+
+    def root(self, key: K) -> K:
+        while (parent := self._parent.setdefault(key, key)) != key:
+            self._parent[key] = self._parent[parent]
+            key = parent
+        return key
+
+    def join(self, one: K, other: K) -> None:
+        self._parent[self.root(other)] = self.root(one)
+
+
+def steps_taken(digest: Digest, letter: str, now: datetime, by: str) -> tuple[StepTaken, ...]:
+    """The events that putting `letter` into the outbox at `now` (aware UTC) means for its obligations."""
+    return tuple(_taken(action, digest.recipient, letter, now, by) for action in digest.items)
+
+
+def _taken(action: Action, recipient: Recipient, letter: str, now: datetime, by: str) -> StepTaken:
+    step = Step(action.cycle, action.rung, action.ordinal, recipient.key)
+    kinds: dict[DigestKind, type[StepTaken]] = {
+        "duties": Reminded, "review": ReviewAsked, "copy": Copied, "forewarning": Forewarned,
+    }  # fmt: skip
+    obligation = action.obligation.id
+    if isinstance(action, Escalate):
+        return Escalated(
+            obligation=obligation,
+            happened_at=now,
+            recorded_at=now,
+            by=by,
+            step=step,
+            letter=letter,
+            to=action.to,
+        )
+    kind = kinds[kind_of(action)]
+    return kind(obligation=obligation, happened_at=now, recorded_at=now, by=by, step=step, letter=letter)
+
+
+def rungs_skipped(addressed: Iterable[Addressed], now: datetime, by: str) -> tuple[RungSkipped, ...]:
+    """The events for actions that reach nobody, so that the ladder goes on."""
+    return tuple(
+        RungSkipped(
+            obligation=one.action.obligation.id, happened_at=now, recorded_at=now, by=by,
+            cycle=one.action.cycle, rung=one.action.rung, ordinal=one.action.ordinal, empty=one.empty,
+        )
+        for one in addressed
+        if not one.recipients
+    )  # fmt: skip

@@ -1,0 +1,280 @@
+"""Where a matter stands, computed from its history and never stored beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from dondoc.calendar.deadline import Deadline
+from dondoc.calendar.workdays import WorkCalendar
+from dondoc.core.history import (
+    Accepted,
+    Amended,
+    BeforeAdoption,
+    Bounced,
+    Cancelled,
+    Escalated,
+    Event,
+    ExtensionAsked,
+    ExtensionGranted,
+    ExtensionRefused,
+    HandedOver,
+    Held,
+    History,
+    LetterEvent,
+    Reassigned,
+    Released,
+    Reminded,
+    Returned,
+    RungSkipped,
+    Scheduled,
+    Sent,
+    Step,
+    StepTaken,
+    Submitted,
+    Voided,
+    Waived,
+    effective,
+)
+from dondoc.core.obligation import Obligation
+
+Standing = Literal[
+    "upcoming", "open", "due_soon", "due_today", "overdue", "submitted", "returned",
+    "done_on_time", "done_late", "waived", "cancelled", "before_adoption",
+]  # fmt: skip
+
+Cell = Literal["done_on_time", "done_late", "open_in_time", "open_overdue"]
+"""The official four: they add up to the total."""
+
+DUE_SOON = timedelta(days=7)
+"""A matter is "sắp đến hạn" in the last seven days before its deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """A history folded up: what deciding, letters and statistics ask of it.
+
+    `due` is the deadline in force and `answer_by` the day by which an answer is awaited now (later, where a
+    report was returned). `cycle` counts the changes of deadline; `taken`, `skipped` and `escalated_to` speak of the present
+    cycle only, which began at `cycle_began` (None: with the obligation itself).
+    """
+
+    owner: str
+    due: Deadline
+    original_due: Deadline
+    cycle: int = 0
+    cycle_began: datetime | None = None
+    extended: bool = False
+    first_receipt: Submitted | None = None
+    """The first version ever received."""
+    submitted: Submitted | None = None
+    """The first version received since the last return: what the reviewer has before them."""
+    last_submitted: Submitted | None = None
+    returned: Returned | None = None
+    """The return that is not answered yet."""
+    returns_kept: bool = True
+    """Whether every return so far was answered by its date."""
+    accepted: Accepted | None = None
+    extension_asked: ExtensionAsked | None = None
+    waived: bool = False
+    cancelled: bool = False
+    before_adoption: bool = False
+    held: Held | None = None
+    escalated_to: str | None = None
+    owner_told_at: datetime | None = None
+    """The first instant at which a reminder of this cycle certainly left for the owner."""
+    taken: Mapping[str, tuple[StepTaken, ...]] = field(default_factory=dict)
+    skipped: Mapping[str, tuple[RungSkipped, ...]] = field(default_factory=dict)
+    unsent: tuple[StepTaken, ...] = ()
+    """Steps whose letter to one recipient never left, while another recipient of the same step was reached."""
+
+    @property
+    def answer_by(self) -> Deadline:
+        """The deadline reminders count from: the one in force, or the pending return's where that is later."""
+        return self.returned.due if self.returned and self.returned.due.at > self.due.at else self.due
+
+    def done(self, reviewed: bool) -> bool:
+        """Accepted; where nobody reviews, submitted."""
+        return self.accepted is not None or (not reviewed and self.submitted is not None)
+
+    def closed(self, reviewed: bool) -> bool:
+        """Nothing more is expected of anybody."""
+        return self.waived or self.cancelled or self.done(reviewed)
+
+    def receipt(self) -> datetime | None:
+        """The receipt that counts: the first version's while every return was answered by its date."""
+        if self.first_receipt is None or self.last_submitted is None:
+            return None
+        return (self.first_receipt if self.returns_kept else self.last_submitted).happened_at
+
+
+def situation(obligation: Obligation, history: History) -> Situation:
+    """Fold `history` (in order of recording) into where the matter stands.
+
+    The cycle counts every change of deadline, also those taken back later, so that a step key is never used twice.
+    """
+    kept = effective(history)
+    in_force = {fact.id for fact in kept if isinstance(fact, Event)}
+    now = Situation(owner=obligation.unit, due=obligation.due, original_due=obligation.due)
+    changes_made: dict[int, Event] = {}
+    for fact in history:
+        if not isinstance(fact, Event):
+            continue
+        changes = isinstance(fact, Returned | ExtensionGranted | Amended)
+        if changes:
+            changes_made[fact.id] = fact
+        if isinstance(fact, Voided) and fact.event in changes_made:
+            changes = True
+        if changes:
+            now = replace(
+                now, cycle=now.cycle + 1, cycle_began=fact.recorded_at, escalated_to=None, held=None
+            )
+        if fact.id in in_force:
+            now = _after(now, fact)
+    return _with_steps(now, history, kept)
+
+
+def _after(now: Situation, event: Event) -> Situation:
+    match event:
+        case Submitted():
+            kept = now.returns_kept and (now.returned is None or now.returned.due.met_by(event.happened_at))
+            return replace(
+                now,
+                first_receipt=now.first_receipt or event,
+                submitted=now.submitted or event,
+                last_submitted=event,
+                returned=None,
+                returns_kept=kept,
+                before_adoption=False,
+            )
+        case Returned():
+            return replace(now, submitted=None, accepted=None, returned=event)
+        case Accepted():
+            return replace(now, accepted=event)
+        case ExtensionAsked():
+            return replace(now, extension_asked=event)
+        case ExtensionRefused():
+            return replace(now, extension_asked=None)
+        case ExtensionGranted():
+            returned = replace(now.returned, due=event.due) if now.returned else None
+            return replace(now, extension_asked=None, extended=True, due=event.due, returned=returned)
+        case Amended():
+            keeps_extension = now.extended and now.due.at > event.due.at
+            return replace(now, original_due=event.due, due=now.due if keeps_extension else event.due)
+        case Reassigned():
+            return replace(now, owner=event.owner)
+        case Waived():
+            return replace(now, waived=True)
+        case Cancelled():
+            return replace(now, cancelled=True)
+        case BeforeAdoption():
+            return replace(now, before_adoption=now.first_receipt is None)
+        case Held():
+            return replace(now, held=event)
+        case Released():
+            return replace(now, held=None)
+        case Escalated(step=step) if step.cycle == now.cycle:
+            return replace(now, escalated_to=event.to)
+        case Scheduled() | StepTaken() | RungSkipped() | Voided():
+            return now
+        case _:
+            raise TypeError(f"no rule for what follows from {type(event).__name__}")
+
+
+def _with_steps(now: Situation, history: History, kept: History) -> Situation:
+    taken: dict[str, tuple[StepTaken, ...]] = {}
+    skipped: dict[str, tuple[RungSkipped, ...]] = {}
+    left: dict[str, datetime] = {}
+    for fact in kept:
+        match fact:
+            case StepTaken(step=step) if step.cycle == now.cycle:
+                taken[step.rung] = (*taken.get(step.rung, ()), fact)
+            case RungSkipped(cycle=cycle, rung=rung) if cycle == now.cycle:
+                skipped[rung] = (*skipped.get(rung, ()), fact)
+            case Sent() | HandedOver():
+                left.setdefault(fact.letter, fact.happened_at)
+            case Bounced():
+                left.pop(fact.letter, None)
+            case LetterEvent() | Event():
+                pass
+    told = [
+        left[step.letter]
+        for steps in taken.values()
+        for step in steps
+        if isinstance(step, Reminded) and step.letter in left
+    ]
+    return replace(
+        now,
+        taken=taken,
+        skipped=skipped,
+        owner_told_at=min(told, default=None),
+        unsent=tuple(_unsent(now.cycle, history, taken, skipped)) if len(history) > len(kept) else (),
+    )
+
+
+def _unsent(
+    cycle: int,
+    history: History,
+    taken: Mapping[str, tuple[StepTaken, ...]],
+    skipped: Mapping[str, tuple[RungSkipped, ...]],
+) -> Iterator[StepTaken]:
+    reached = {taken_step.step for steps in taken.values() for taken_step in steps}
+    rungs = {(step.rung, step.ordinal) for step in reached}
+    passed = {(skip.rung, skip.ordinal) for skips in skipped.values() for skip in skips}
+    seen: set[Step] = set()
+    for fact in history:
+        if isinstance(fact, StepTaken) and fact.step.cycle == cycle and fact.step not in reached | seen:
+            rung = (fact.step.rung, fact.step.ordinal)
+            if rung in rungs and rung not in passed:
+                seen.add(fact.step)
+                yield fact
+
+
+def standing(obligation: Obligation, now: Situation, instant: datetime, calendar: WorkCalendar) -> Standing:
+    """The one word for where the matter stands at `instant` (aware UTC)."""
+    reviewed = obligation.terms.review is not None
+    if now.cancelled:
+        return "cancelled"
+    if now.waived:
+        return "waived"
+    if now.before_adoption:
+        return "before_adoption"
+    if now.done(reviewed):
+        return "done_on_time" if received_in_time(now) else "done_late"
+    if now.submitted:
+        return "submitted"
+    if not now.answer_by.met_by(instant):
+        return "overdue"
+    if now.returned:
+        return "returned"
+    if instant < obligation.opens:
+        return "upcoming"
+    today = calendar.day_of(instant)
+    if now.due.day(calendar) == today:
+        return "due_today"
+    return "due_soon" if now.due.at - instant <= DUE_SOON else "open"
+
+
+def received_in_time(now: Situation, *, original: bool = False) -> bool:
+    """Whether the receipt that counts met the deadline in force, or the original one."""
+    receipt = now.receipt()
+    return receipt is not None and (now.original_due if original else now.due).met_by(receipt)
+
+
+def cell(obligation: Obligation, now: Situation, instant: datetime, *, original: bool = False) -> Cell | None:
+    """The official cell at `instant`, or None for what lies outside the total (waived, cancelled, before adoption).
+
+    A report that was received in time and is under review, or was returned and may still be answered, is not done
+    and in time; `original` judges by the original deadline instead of the one in force.
+    """
+    if now.cancelled or now.waived or now.before_adoption:
+        return None
+    in_time = received_in_time(now, original=original)
+    if now.done(obligation.terms.review is not None):
+        return "done_on_time" if in_time else "done_late"
+    if now.first_receipt is not None and in_time and (now.submitted or now.answer_by.met_by(instant)):
+        return "open_in_time"
+    due = now.original_due if original else now.due
+    return "open_in_time" if now.first_receipt is None and due.met_by(instant) else "open_overdue"
