@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -146,7 +145,7 @@ Owners = Annotated[tuple[Owner, ...], OneOrMany]
 
 
 class Recurrence(Strict):
-    """A deadline that comes back: every period of a (reporting) year, by a day told in each period's terms."""
+    """A deadline that comes back: every period of a (reporting) year, by a day told in the period's terms."""
 
     every: str
     by: str

@@ -92,4 +92,4 @@ def _likely_day(text: str) -> str:
 
 
 Day = Annotated[date, BeforeValidator(parse_day)]
-"""A day written `2023-06-19`, and in no other way (pydantic alone would take 20230619 for seconds since 1970)."""
+"""A day written `2023-06-19` and no other way (pydantic alone takes 20230619 for seconds since 1970)."""
