@@ -78,11 +78,7 @@ class Directory:
     def administrator(self) -> Recipient | None:
         """Who hears of what dondoc cannot solve itself."""
         person = self.organisation.administrator
-        return (
-            self._recipient(self.organisation.organisation, self.organisation.name.vi, person)
-            if person
-            else None
-        )
+        return self._recipient(self.organisation.organisation, self.organisation.name.vi, person) if person else None
 
     def _present(self, of: Unit | Committee, people: Iterable[Person], day: date) -> tuple[Recipient, ...]:
         found: dict[str, Recipient] = {}
@@ -96,9 +92,7 @@ class Directory:
                 found.setdefault(recipient.key, recipient)
         return tuple(found.values())
 
-    def _stand_in(
-        self, of: Unit | Committee, person: Person, day: date
-    ) -> tuple[Unit | Committee, Person] | None:
+    def _stand_in(self, of: Unit | Committee, person: Person, day: date) -> tuple[Unit | Committee, Person] | None:
         if person.away is None or not person.away.covers(day) or person.stand_in is None:
             return None
         unit_id, slash, role = person.stand_in.rpartition("/")
@@ -154,12 +148,8 @@ def _in_role(action: Action, directory: Directory, day: date) -> tuple[Recipient
         case role if role == HEAD_OF_FOCAL_POINT:
             return directory.head(focal_point, day)
         case role if role == FOCAL_POINT:
-            return directory.people(
-                focal_point, "escalations" if isinstance(action, Escalate) else "duties", day
-            )
+            return directory.people(focal_point, "escalations" if isinstance(action, Escalate) else "duties", day)
         case body if directory.organisation.committee(body):
             return directory.committee(body, day)
         case unit:
-            return directory.people(
-                unit, "escalations" if isinstance(action, Escalate | Forewarn) else "duties", day
-            )
+            return directory.people(unit, "escalations" if isinstance(action, Escalate | Forewarn) else "duties", day)

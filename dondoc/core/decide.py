@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from dateutil.relativedelta import relativedelta
-
-from dondoc.calendar.deadline import Deadline
+from dondoc.calendar.deadline import Deadline, shift_day
 from dondoc.calendar.grammar import Every, Offset, Span
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.history import Escalated, History, Step, StepTaken
@@ -78,9 +76,7 @@ class AskReview(Action):
     """Ask the reviewer to decide on a submission or an extension."""
 
 
-def decide(
-    obligation: Obligation, history: History, now: datetime, calendar: WorkCalendar
-) -> tuple[Action, ...]:
+def decide(obligation: Obligation, history: History, now: datetime, calendar: WorkCalendar) -> tuple[Action, ...]:
     """The actions due at `now` (aware UTC), none of them taken before.
 
     After downtime the reminders that were missed collapse to the newest; of the ladder only the lowest rung not
@@ -117,9 +113,7 @@ def still_owed(obligation: Obligation, history: History, step: Step) -> bool:
     return (now.submitted is not None) == step.rung.startswith("review/")
 
 
-def _agenda(
-    obligation: Obligation, now: Situation, calendar: WorkCalendar, until: datetime | None
-) -> Iterator[Action]:
+def _agenda(obligation: Obligation, now: Situation, calendar: WorkCalendar, until: datetime | None) -> Iterator[Action]:
     """Every step not yet taken, with its time; `until` lets repeated rungs skip to the newest one due."""
     if now.before_adoption or now.closed(obligation.terms.review is not None):
         return
@@ -164,12 +158,12 @@ class _Agenda:
 
     def escalate(self) -> Iterator[Action]:
         """The lowest rung not reached; when all are, the highest one's repetition."""
-        due = self.now.answer_by
+        due = self.now.answer_by.day(self.calendar)
         reached: tuple[date, date] | None = None  # nominal day, day it was reached
         at_once: date | None = None
         last: EscalationRung | None = None
         for rung in self.obligation.terms.policy.escalate:
-            nominal = self._after(rung.after, due)
+            nominal = self._later(due, rung.after)
             steps = self.now.taken.get(rung.name, ())
             skips = self.now.skipped.get(rung.name, ())
             if steps:
@@ -190,7 +184,7 @@ class _Agenda:
             ordinal = self._last_ordinal(last.name) + 1
             facts = (*self.now.taken[last.name], *self.now.skipped.get(last.name, ()))
             day = max(self._day(fact.happened_at) for fact in facts)
-            yield from self._occurrence(last, ordinal, _moved(day, last.again, 1, self.calendar))
+            yield from self._occurrence(last, ordinal, _shifted(day, last.again, 1, self.calendar))
 
     def _occurrence(self, rung: EscalationRung, ordinal: int, start: date) -> Iterator[Action]:
         if not rung.committee:
@@ -209,6 +203,9 @@ class _Agenda:
             yield self._action(Forewarn, forewarning, ordinal, HEAD_OF_FOCAL_POINT, at)
         elif not self.now.held:
             yield self._action(Escalate, rung.name, ordinal, rung.to, self._slot(start))
+            yield self._action(Copy, f"copy/{rung.to}", ordinal, OWNER, self._slot(start))
+
+    # a dossier was enqueued and its copy could not be yet: it is made up for
 
     def _copies(self, rung: EscalationRung, steps: tuple[StepTaken, ...]) -> Iterator[Copy]:
         if rung.committee:
@@ -227,9 +224,7 @@ class _Agenda:
         if terms is None or submitted is None:
             return
         asked = self.calendar.next_letters_slot(submitted.recorded_at)
-        day = self.calendar.on_or_after(
-            _moved(self._day(submitted.recorded_at), terms.within, 1, self.calendar)
-        )
+        day = self._later(self._day(submitted.recorded_at), terms.within)
         times = [("review/asked", asked), ("review/on the day", self._slot(day))]
         last = max((at for rung, at in times if self._done(rung)), default=None)
         if not self._done("review/chase"):
@@ -297,9 +292,9 @@ class _Agenda:
     def _repeated(self, kind: type[A], rung: str, every: Every, start: date, to: str) -> Iterator[A]:
         """The next repetition of `rung`, counted in steps of `every` from `start`; of several due, the newest."""
         ordinal = 1 + self._last_ordinal(rung)
-        at = self._slot(_moved(start, every, ordinal, self.calendar))
+        at = self._slot(_shifted(start, every, ordinal, self.calendar))
         while self.until is not None:
-            following = self._slot(_moved(start, every, ordinal + 1, self.calendar))
+            following = self._slot(_shifted(start, every, ordinal + 1, self.calendar))
             if following > self.until:
                 break
             ordinal, at = ordinal + 1, following
@@ -313,18 +308,21 @@ class _Agenda:
         span = offset.span
         if span is not None and span.unit == "hours":
             at = due.at - timedelta(hours=span.n)
-            if not self.obligation.terms.urgent:
-                at = self.calendar.letters_slot(self.calendar.on_or_before(self._day(at)))
+            day = self._day(at)
         else:
-            day = _moved(due.day(self.calendar), span, -1, self.calendar)
+            day = due.day(self.calendar)
+            if span is not None:
+                day = shift_day(day, span, "before", self.calendar)
+            at = self.calendar.letters_slot(self.calendar.on_or_before(day))
+        if not self.obligation.terms.urgent:
             at = self.calendar.letters_slot(self.calendar.on_or_before(day))
         if self.now.cycle_began is not None:
             return at if at >= self.now.cycle_began else None
         return at if at >= self.obligation.opens else self.calendar.next_letters_slot(self.obligation.opens)
 
-    def _after(self, offset: Offset, due: Deadline) -> date:
-        """The working day on or after the offset from the deadline's day."""
-        return self.calendar.on_or_after(_moved(due.day(self.calendar), offset.span, 1, self.calendar))
+    def _later(self, day: date, offset: Offset) -> date:
+        """The working day on or after the offset from `day`."""
+        return self.calendar.on_or_after(_shifted(day, offset.span, 1, self.calendar) if offset.span else day)
 
     def _slot(self, day: date) -> datetime:
         return self.calendar.letters_slot(self.calendar.on_or_after(day))
@@ -342,19 +340,8 @@ def reminder_rung(offset: Offset) -> str:
     return f"remind/{offset.span.n} {offset.span.unit} before" if offset.span else "remind/on the day"
 
 
-def _moved(day: date, span: Span | None, times: int, calendar: WorkCalendar) -> date:
-    """The day `times` spans after `day` (before, when negative); hours count as the days they fill."""
-    if span is None:
-        return day
-    n = span.n * times
-    match span.unit:
-        case "working days":
-            return calendar.add(day, n)
-        case "days":
-            return day + timedelta(days=n)
-        case "weeks":
-            return day + timedelta(weeks=n)
-        case "months":
-            return day + relativedelta(months=n)
-        case "hours":
-            return day + timedelta(hours=n)
+def _shifted(day: date, span: Span, times: int, calendar: WorkCalendar) -> date:
+    """The day `times` spans after `day`; of hours only the whole days they fill count."""
+    if span.unit == "hours":
+        return day + timedelta(hours=span.n * times)
+    return shift_day(day, span.times(times), "after", calendar)

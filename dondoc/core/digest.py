@@ -21,7 +21,6 @@ from dondoc.core.history import (
 )
 from dondoc.core.letter import DigestKind, Recipient
 
-
 K = TypeVar("K")
 
 

@@ -128,9 +128,7 @@ def situation(obligation: Obligation, history: History) -> Situation:
         if isinstance(fact, Voided) and fact.event in changes_made:
             changes = True
         if changes:
-            now = replace(
-                now, cycle=now.cycle + 1, cycle_began=fact.recorded_at, escalated_to=None, held=None
-            )
+            now = replace(now, cycle=now.cycle + 1, cycle_began=fact.recorded_at, escalated_to=None, held=None)
         if fact.id in in_force:
             now = _after(now, fact)
     return _with_steps(now, history, kept)

@@ -1,0 +1,44 @@
+"""The place where work is done: settings, ledger, attachments and the clock, opened once and handed down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from dondoc import clock
+from dondoc.core.address import Directory
+from dondoc.core.organisation import Organisation
+from dondoc.settings import Settings
+from dondoc.store.database import Database, open_database
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Everything the functions of the desk need.
+
+    `now` gives the aware UTC instant at which work is done: the clock's, or a fixed one in a simulated year.
+    """
+
+    settings: Settings
+    database: Database
+    now: Callable[[], datetime] = field(default=clock.now)
+
+    def at(self, instant: datetime | None) -> Workplace:
+        """The same place at a given instant; None keeps its own clock."""
+        return self if instant is None else Workplace(self.settings, self.database, lambda: instant)
+
+
+def open_workplace(settings: Settings) -> Workplace:
+    """Open the ledger that `settings` name.
+
+    Raises:
+        DatabaseUnreachable, DatabaseOutdated: with a sentence for the operator.
+    """
+    return Workplace(settings, open_database(settings.database_url.get_secret_value()))
+
+
+@lru_cache(maxsize=32)
+def _directory(organisation: str) -> Directory:
+    return Directory(Organisation.model_validate_json(organisation))
