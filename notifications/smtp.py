@@ -10,11 +10,9 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Literal, Self
-from urllib.parse import unquote, urlsplit
+from typing import Self
 
 from aiosmtplib import (
     SMTP,
@@ -27,116 +25,22 @@ from aiosmtplib import (
 from aiosmtplib.protocol import SMTPProtocol
 from aiosmtplib.response import SMTPResponse
 
-from dondoc.errors import SettingWrong, first_line
+from dondoc.errors import first_line
 from notifications.mime import Unwritable, wire_address
+from notifications.outcome import NotSent, Outcome, Refused, Sent, Uncertain
+from notifications.smtp_server import SmtpServer, parse_smtp_url
 
-# --- what became of a letter
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The server has taken the letter upon itself (2xx after the final dot)."""
-
-    reply: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The server said no: for good (5xx), or for now (4xx: greylisting, a full disk)."""
-
-    code: int
-    reply: str
-    permanent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Uncertain:
-    """The connection died after the text had begun to flow: it may have arrived or not."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotSent:
-    """The letter's text never left: sending it again cannot make a second copy."""
-
-    reason: str
-
-
-Outcome = Sent | Refused | Uncertain | NotSent
-
-# --- where to
-
-
-Security = Literal["none", "starttls", "tls"]
-_SCHEMES: dict[str, tuple[Security, int]] = {
-    "smtp": ("none", 25),
-    "smtp+starttls": ("starttls", 587),
-    "smtps": ("tls", 465),
-}
-_EXAMPLE = "smtp+starttls://user:secret@mail.example:587"
-
-
-@dataclass(frozen=True, slots=True)
-class SmtpServer:
-    """A mail server and how to speak to it; the secret shows neither in `repr` nor in `str`."""
-
-    host: str
-    port: int
-    security: Security = "none"
-    user: str | None = None
-    secret: str | None = field(default=None, repr=False)
-    ca_file: Path | None = None
-    """The certificates to trust instead of the system's."""
-
-    def __str__(self) -> str:
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
-def parse_smtp_url(url: str, ca_file: Path | None = None) -> SmtpServer:
-    """The server that an address such as `smtp+starttls://user:secret@mail.example:587` stands for.
-
-    `smtp://` is in clear, `smtp+starttls://` insists on STARTTLS before anything else is said, `smtps://` is
-    TLS from the first byte; ports are 25, 587 and 465 unless given.
-
-    >>> parse_smtp_url("smtps://nhac-viec:m%40t@mail.example")
-    SmtpServer(host='mail.example', port=465, security='tls', user='nhac-viec', ca_file=None)
-
-    Raises:
-        SettingWrong: it cannot be understood, or would send a password in clear; the text holds no secret.
-    """
-    try:
-        parts = urlsplit(url)
-        rest = bool(parts.path.strip("/") or parts.query or parts.fragment)
-        host, port = parts.hostname, None if rest else parts.port
-    except ValueError:
-        raise _wrong("has a port that is no number from 1 to 65535, or a host in broken [ ]") from None
-    if parts.scheme not in _SCHEMES:
-        raise _wrong(f"must begin with {', '.join(f'{scheme}://' for scheme in _SCHEMES)}")
-    if rest:
-        raise _wrong(
-            "goes on after the port, where nothing belongs; in a user name or password "
-            "write @ as %40, / as %2F, # as %23, ? as %3F, % as %25"
-        )
-    if not host or any(letter.isspace() or letter < " " for letter in host):
-        raise _wrong("names no host")
-    if port == 0:
-        raise _wrong("has port 0, which no server answers on")
-    security, usual_port = _SCHEMES[parts.scheme]
-    user = unquote(parts.username) if parts.username else None
-    secret = unquote(parts.password) if parts.password else None
-    if bool(user) != bool(secret):
-        raise _wrong("gives a user name without a password, or a password without a user name")
-    if secret and security == "none" and host not in {"localhost", "127.0.0.1", "::1"}:
-        raise _wrong(f"would send the password to {host} in clear; use smtp+starttls:// or smtps://")
-    return SmtpServer(host, port or usual_port, security, user, secret, ca_file)
-
-
-def _wrong(why: str) -> SettingWrong:
-    return SettingWrong("DONDOC_SMTP_URL", why, _EXAMPLE)
-
-
-# --- the courier
+__all__ = [
+    "Courier",
+    "NotSent",
+    "Outcome",
+    "Refused",
+    "Sent",
+    "SmtpServer",
+    "Timeouts",
+    "Uncertain",
+    "parse_smtp_url",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +87,10 @@ class Courier:
         self._hello = hello or _own_name()
         self._stage = stage or (lambda _: None)
         self._places = asyncio.Semaphore(connections)
+        self._places_given_up = 0
         self._idle: list[SMTP] = []
         self._open: set[SMTP] = set()
+        self._connecting = 0
         self._away: tuple[float, NotSent] | None = None
         self._tls: ssl.SSLContext | None = None
 
@@ -235,7 +141,7 @@ class Courier:
             give_back = True
             try:
                 outcome = await self._deliver(letter)
-                give_back = outcome is not None  # else one connection fewer is used from here on
+                give_back = outcome is not None
             finally:
                 if give_back:
                     self._places.release()
@@ -254,6 +160,13 @@ class Courier:
     async def _connect(self) -> SMTP | NotSent:
         if self._away is not None and time.monotonic() < self._away[0]:
             return self._away[1]
+        self._connecting += 1
+        try:
+            return await self._call()
+        finally:
+            self._connecting -= 1
+
+    async def _call(self) -> SMTP | NotSent:
         self._stage("connect")
         server, timeouts = self.server, self._timeouts
         try:
@@ -269,13 +182,14 @@ class Courier:
                 tls_context=self._tls_context(),
             )
             await client.connect(timeout=timeouts.connect)
-            if client.is_ehlo_or_helo_needed:
-                await client.ehlo()
+            try:
+                if client.is_ehlo_or_helo_needed:
+                    await client.ehlo()
+            except BaseException:
+                client.close()
+                raise
         except _LOST as error:
-            why = NotSent(self._why_not_let_in(error))
-            if not self._open:
-                self._away = (time.monotonic() + self._rest, why)
-            return why
+            return NotSent(self._why_not_let_in(error))
         self._open.add(client)
         self._away = None
         self._stage("greeting")
@@ -326,7 +240,11 @@ class Courier:
     # --- one delivery
 
     async def _deliver(self, letter: "_Letter") -> Outcome | None:
-        """Delivers over a kept connection or a new one; None if the server grants no more than others now use."""
+        """Delivers over a kept or a new connection.
+
+        None if the server may grant no more connections than others have got: there is then one place fewer,
+        until it turns out that nobody is let in.
+        """
         client = self._kept()
         if client is not None:
             outcome = await self._converse(client, letter)
@@ -338,7 +256,14 @@ class Courier:
         client = self._kept()
         if client is not None:
             return await self._converse(client, letter)
-        return None if self._open else fresh
+        if self._open or self._connecting:
+            self._places_given_up += 1
+            return None
+        self._away = (time.monotonic() + self._rest, fresh)
+        while self._places_given_up:
+            self._places_given_up -= 1
+            self._places.release()
+        return fresh
 
     async def _converse(self, client: SMTP, letter: "_Letter") -> Outcome:
         """Delivers over this connection and keeps it for the next, if it is still good."""

@@ -1,0 +1,442 @@
+"""What becomes of a letter when the mail server is well, unwilling, slow, or dies on the way."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from dondoc.errors import SettingWrong
+from notifications.smtp import (
+    Courier,
+    NotSent,
+    Outcome,
+    Refused,
+    Sent,
+    SmtpServer,
+    Timeouts,
+    Uncertain,
+    parse_smtp_url,
+)
+from tests.servers.fault_proxy import FAREWELL, Fault, FaultProxy, close, delay, reset, stall
+from tests.servers.smtp_receiver import Certificate, SmtpReceiver, self_signed
+
+FROM = "nhac-viec@hoi.example"
+TO = "van-phong@luong-tai.example"
+LETTER = b"Message-ID: <mot@hoi.example>\r\nSubject: x\r\n\r\n" + b"noi dung\r\n" * 500
+QUICK = Timeouts(connect=0.5, command=0.5, reply=0.5)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return self_signed(tmp_path_factory.mktemp("certificate"))
+
+
+def local(port: int) -> SmtpServer:
+    return SmtpServer("127.0.0.1", port)
+
+
+async def send_one(server: SmtpServer, *, recipient: str = TO, letter: bytes = LETTER) -> Outcome:
+    async with Courier(server, timeouts=QUICK, rest=0) as courier:
+        return await courier.send(FROM, recipient, letter)
+
+
+# --- a server that is well
+
+
+async def test_a_letter_arrives_as_it_was_written_in_its_envelope():
+    awkward = b"Subject: x\r\n\r\n.\r\n..mot cham\r\n" + bytes(range(14, 256)) + b"\r\n"
+    with SmtpReceiver() as receiver:
+        outcome = await send_one(local(receiver.port), letter=awkward)
+        assert outcome == Sent("2.0.0 ok: kept as 1")
+        [received] = receiver.messages
+    assert (received.sender, received.recipients, received.content) == (FROM, (TO,), awkward)
+    assert set(received.options) == {f"SIZE={len(awkward)}", "BODY=8BITMIME"}
+
+
+async def test_bare_line_ends_leave_as_crlf_so_that_no_second_letter_can_hide_in_one():
+    smuggled = b"Subject: x\n\nmot\n.\nMAIL FROM:<ai@kia.example>\r.\r"
+    with SmtpReceiver() as receiver:
+        await send_one(local(receiver.port), letter=smuggled)
+        [received] = receiver.messages
+    assert received.content == b"Subject: x\r\n\r\nmot\r\n.\r\nMAIL FROM:<ai@kia.example>\r\n.\r\n"
+
+
+async def test_a_thousand_letters_go_over_at_most_four_connections():
+    with SmtpReceiver() as receiver:
+        async with Courier(local(receiver.port), connections=4) as courier:
+            people = [f"nguoi-{number}@xa.example" for number in range(1000)]
+            outcomes = await asyncio.gather(*(courier.send(FROM, person, LETTER) for person in people))
+        assert all(isinstance(outcome, Sent) for outcome in outcomes)
+        assert sorted(message.recipients[0] for message in receiver.messages) == sorted(people)
+        assert receiver.connections <= 4
+
+
+async def test_a_null_sender_is_written_as_nothing():
+    with SmtpReceiver() as receiver:
+        async with Courier(local(receiver.port)) as courier:
+            assert isinstance(await courier.send("", TO, LETTER), Sent)
+        assert receiver.messages[0].sender == "<>"
+
+
+async def test_a_domain_with_vietnamese_letters_is_written_in_ascii():
+    with SmtpReceiver() as receiver:
+        assert isinstance(await send_one(local(receiver.port), recipient="a@hội.example"), Sent)
+        assert receiver.messages[0].recipients == ("a@xn--hi-79s.example",)
+
+
+async def test_an_address_beyond_ascii_needs_a_server_with_smtputf8():
+    async def send(receiver: SmtpReceiver) -> Outcome:
+        async with Courier(local(receiver.port)) as courier:
+            return await courier.send(FROM, "vănphòng@xã.example", LETTER, utf8=True)
+
+    with SmtpReceiver() as receiver:
+        assert isinstance(await send(receiver), Sent)
+        assert receiver.messages[0].recipients == ("vănphòng@xn--x-yfa.example",)
+    with SmtpReceiver(smtputf8=False) as receiver:
+        outcome = await send(receiver)
+        assert isinstance(outcome, Refused)
+        assert (outcome.code, outcome.permanent) == (553, True)
+
+
+# --- TLS and passwords
+
+
+async def test_starttls_and_a_password(certificate: Certificate):
+    with SmtpReceiver(certificate=certificate, credentials={"nhac": "bí-mật"}) as receiver:
+        url = f"smtp+starttls://nhac:b%C3%AD-m%E1%BA%ADt@localhost:{receiver.port}"
+        assert isinstance(await send_one(parse_smtp_url(url, certificate.file)), Sent)
+
+
+async def test_tls_from_the_first_byte(certificate: Certificate):
+    with SmtpReceiver(certificate=certificate, tls=True) as receiver:
+        url = f"smtps://localhost:{receiver.port}"
+        assert isinstance(await send_one(parse_smtp_url(url, certificate.file)), Sent)
+
+
+async def test_a_wrong_password_sends_nothing_and_is_not_repeated_in_the_reason(certificate: Certificate):
+    with SmtpReceiver(certificate=certificate, credentials={"nhac": "dung"}) as receiver:
+        url = f"smtp+starttls://nhac:sai-bet@localhost:{receiver.port}"
+        outcome = await send_one(parse_smtp_url(url, certificate.file))
+    assert isinstance(outcome, NotSent)
+    assert "does not accept the user name and password (535" in outcome.reason
+    assert "sai-bet" not in outcome.reason
+    assert receiver.messages == []
+
+
+async def test_without_starttls_on_offer_neither_letter_nor_password_leaves():
+    with SmtpReceiver() as receiver:
+        outcome = await send_one(parse_smtp_url(f"smtp+starttls://nhac:mat@localhost:{receiver.port}"))
+    assert outcome == NotSent(
+        f"The mail server localhost:{receiver.port} does not offer STARTTLS, "
+        "which smtp+starttls:// insists on; no password was sent"
+    )
+
+
+@pytest.mark.parametrize("tls", [False, True])
+async def test_a_certificate_nobody_vouches_for_is_not_accepted(certificate: Certificate, tls: bool):
+    with SmtpReceiver(certificate=certificate, tls=tls) as receiver:
+        scheme = "smtps" if tls else "smtp+starttls"
+        outcome = await send_one(parse_smtp_url(f"{scheme}://localhost:{receiver.port}"))
+    assert isinstance(outcome, NotSent)
+    assert "certificate that is not trusted" in outcome.reason
+
+
+async def test_a_missing_authority_file_is_named(tmp_path: Path):
+    outcome = await send_one(SmtpServer("localhost", 1, "tls", ca_file=tmp_path / "khong-co.pem"))
+    assert isinstance(outcome, NotSent)
+    assert "khong-co.pem" in outcome.reason
+
+
+# --- a server that says no
+
+
+async def test_one_of_three_is_refused_and_the_others_are_delivered_over_the_same_connection():
+    people = ["mot@xa.example", "hai@xa.example", "ba@xa.example"]
+    with SmtpReceiver(refuse={"hai@xa.example": (550, "5.1.1 no such user")}) as receiver:
+        async with Courier(local(receiver.port), connections=1) as courier:
+            outcomes = [await courier.send(FROM, person, LETTER) for person in people]
+        assert outcomes[1] == Refused(550, "5.1.1 no such user", permanent=True)
+        assert [type(outcome) for outcome in outcomes] == [Sent, Refused, Sent]
+        assert [message.recipients for message in receiver.messages] == [(people[0],), (people[2],)]
+        assert receiver.connections == 1
+
+
+async def test_all_are_refused():
+    people = [f"{number}@xa.example" for number in range(5)]
+    with SmtpReceiver(refuse=dict.fromkeys(people, (550, "5.7.1 not wanted"))) as receiver:
+        async with Courier(local(receiver.port), connections=2) as courier:
+            outcomes = await asyncio.gather(*(courier.send(FROM, person, LETTER) for person in people))
+        assert outcomes == [Refused(550, "5.7.1 not wanted", permanent=True)] * 5
+        assert receiver.messages == []
+
+
+async def test_a_greylisted_letter_is_refused_for_now_and_taken_the_next_time():
+    with SmtpReceiver(greylist=1) as receiver:
+        first = await send_one(local(receiver.port))
+        assert first == Refused(451, "4.7.1 greylisted, come back later", permanent=False)
+        assert isinstance(await send_one(local(receiver.port)), Sent)
+        assert len(receiver.messages) == 1
+
+
+@pytest.mark.parametrize(
+    ("reply", "permanent"),
+    [
+        ((554, "5.7.1 looks like spam"), True),
+        ((452, "4.3.1 disk full"), False),
+        ((421, "4.3.2 closing"), False),
+    ],
+)
+async def test_a_verdict_after_the_text_counts_whatever_it_is(reply: tuple[int, str], permanent: bool):
+    with SmtpReceiver(refuse_text=reply) as receiver:
+        assert await send_one(local(receiver.port)) == Refused(*reply, permanent)
+
+
+async def test_a_letter_too_large_is_refused_for_good_before_it_flows():
+    with SmtpReceiver(size_limit=1000) as receiver:
+        outcome = await send_one(local(receiver.port))
+    assert isinstance(outcome, Refused)
+    assert (outcome.code, outcome.permanent) == (552, True)
+
+
+async def test_a_wrong_address_is_refused_without_asking():
+    outcome = await send_one(local(1), recipient="không phải địa chỉ")
+    assert isinstance(outcome, Refused)
+    assert (outcome.code, outcome.permanent) == (553, True)
+
+
+@pytest.mark.parametrize(
+    "address", ["a@xa.example>\r\nRCPT TO:<b@xa.example", "a b@xa.example", "<a@xa.example>"]
+)
+async def test_no_command_can_be_smuggled_in_an_address(address: str):
+    assert isinstance(await send_one(local(1), recipient=address), Refused)
+
+
+# --- a server that cannot be had
+
+
+async def test_nobody_listens():
+    with SmtpReceiver() as receiver:
+        port = receiver.port
+    outcome = await send_one(local(port))
+    assert isinstance(outcome, NotSent)
+    assert f"127.0.0.1:{port} cannot be used" in outcome.reason
+
+
+async def test_turned_away_at_the_greeting_nothing_is_sent_and_the_next_try_succeeds():
+    with SmtpReceiver(turn_away=1) as receiver:
+        outcome = await send_one(local(receiver.port))
+        assert isinstance(outcome, NotSent)
+        assert "does not let us in (421 4.3.2 too busy, come back later)" in outcome.reason
+        assert isinstance(await send_one(local(receiver.port)), Sent)
+
+
+async def test_a_server_that_grants_two_connections_gets_everything_over_two():
+    with SmtpReceiver(most_connections=2) as receiver:
+        async with Courier(local(receiver.port), connections=8) as courier:
+            outcomes = await asyncio.gather(*(courier.send(FROM, TO, LETTER) for _ in range(50)))
+        assert all(isinstance(outcome, Sent) for outcome in outcomes)
+        assert len(receiver.messages) == 50
+
+
+async def test_while_the_server_is_away_only_the_first_letters_wait_for_it():
+    with SmtpReceiver() as receiver, FaultProxy(receiver.port, *[stall("banner")] * 9) as proxy:
+        async with Courier(local(proxy.port), connections=2, timeouts=QUICK, rest=60) as courier:
+            outcomes = await asyncio.gather(*(courier.send(FROM, TO, LETTER) for _ in range(100)))
+        assert all(isinstance(outcome, NotSent) for outcome in outcomes)
+        assert proxy.connections <= 2
+
+
+async def test_away_for_an_hour_then_back():
+    with SmtpReceiver() as receiver, FaultProxy(receiver.port) as proxy:
+        async with Courier(local(proxy.port), timeouts=QUICK, rest=0) as courier:
+            assert isinstance(await courier.send(FROM, TO, LETTER), Sent)
+            proxy.go_away()
+            assert isinstance(await courier.send(FROM, TO, LETTER), NotSent)
+            assert isinstance(await courier.check(), NotSent)
+            proxy.come_back()
+            assert await courier.check() is None
+            assert isinstance(await courier.send(FROM, TO, LETTER), Sent)
+        assert len(receiver.messages) == 2
+
+
+# --- a server that dies on the way: what is said, and how many copies there are
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "copies"),
+    [
+        (None, Sent, 1),
+        (delay(0.02), Sent, 1),
+        (stall("banner"), NotSent, 0),
+        (reset("banner"), NotSent, 0),
+        (close("banner"), NotSent, 0),
+        (stall("ehlo"), NotSent, 0),
+        (reset("ehlo"), NotSent, 0),
+        (stall("mail"), NotSent, 0),
+        (reset("mail"), NotSent, 0),
+        (close("mail", farewell=FAREWELL), NotSent, 0),
+        (stall("rcpt"), NotSent, 0),
+        (reset("rcpt"), NotSent, 0),
+        (close("rcpt", farewell=FAREWELL), NotSent, 0),
+        (stall("data"), NotSent, 0),
+        (close("data"), NotSent, 0),
+        (stall("text", after=100), Uncertain, 0),
+        (reset("text"), Uncertain, 0),
+        (reset("text", after=100), Uncertain, 0),
+        (close("text", after=4000), Uncertain, 0),
+        (stall("verdict"), Uncertain, 1),
+        (reset("verdict"), Uncertain, 1),
+        (close("verdict"), Uncertain, 1),
+        (close("verdict", farewell=b"gibberish\r\n"), Uncertain, 1),
+    ],
+    ids=lambda value: f"{value.action} at {value.at}" if isinstance(value, Fault) else None,
+)
+async def test_the_outcome_is_true_wherever_the_conversation_breaks(
+    fault: Fault | None, outcome: type[Outcome], copies: int
+):
+    with SmtpReceiver() as receiver, FaultProxy(receiver.port, fault) as proxy:
+        assert isinstance(await send_one(local(proxy.port)), outcome)
+        await asyncio.sleep(0.05)
+        assert len(receiver.messages) == copies
+        assert proxy.connections == 1
+
+
+@pytest.mark.parametrize("farewell", [b"", FAREWELL])
+async def test_a_kept_connection_that_the_server_closed_is_replaced_unnoticed(farewell: bytes):
+    with SmtpReceiver() as receiver:
+        with FaultProxy(receiver.port, close("idle", after=1, farewell=farewell)) as proxy:
+            async with Courier(local(proxy.port), connections=1, timeouts=QUICK) as courier:
+                assert isinstance(await courier.send(FROM, TO, LETTER), Sent)
+                await asyncio.sleep(0.2)
+                assert isinstance(await courier.send(FROM, "hai@xa.example", LETTER), Sent)
+            assert proxy.connections == 2
+        assert [message.recipients for message in receiver.messages] == [(TO,), ("hai@xa.example",)]
+
+
+async def test_a_kept_connection_that_went_silent_is_replaced_too():
+    with SmtpReceiver() as receiver, FaultProxy(receiver.port, stall("idle", after=1)) as proxy:
+        async with Courier(local(proxy.port), connections=1, timeouts=QUICK) as courier:
+            assert isinstance(await courier.send(FROM, TO, LETTER), Sent)
+            assert isinstance(await courier.send(FROM, TO, LETTER), Sent)
+        assert (proxy.connections, len(receiver.messages)) == (2, 2)
+
+
+async def test_a_server_that_takes_three_letters_a_connection_gets_them_all_once():
+    with SmtpReceiver(letters_per_connection=3) as receiver:
+        async with Courier(local(receiver.port), connections=2) as courier:
+            people = [f"{number}@xa.example" for number in range(20)]
+            outcomes = await asyncio.gather(*(courier.send(FROM, person, LETTER) for person in people))
+        assert all(isinstance(outcome, Sent) for outcome in outcomes)
+        assert sorted(message.recipients[0] for message in receiver.messages) == sorted(people)
+
+
+async def test_after_an_uncertain_end_the_courier_goes_on_with_a_new_connection():
+    with SmtpReceiver() as receiver, FaultProxy(receiver.port, reset("text", after=10)) as proxy:
+        async with Courier(local(proxy.port), connections=1) as courier:
+            assert isinstance(await courier.send(FROM, TO, LETTER), Uncertain)
+            assert isinstance(await courier.send(FROM, TO, LETTER), Sent)
+        assert len(receiver.messages) == 1
+
+
+async def test_a_cancelled_letter_leaves_no_half_spoken_connection_behind():
+    with SmtpReceiver() as receiver, FaultProxy(receiver.port, stall("text", after=10)) as proxy:
+        async with Courier(local(proxy.port), connections=1) as courier:
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(courier.send(FROM, TO, LETTER), 0.3)
+            assert isinstance(await courier.send(FROM, TO, LETTER), Sent)
+        assert len(receiver.messages) == 1
+
+
+# --- the points at which tests kill
+
+POINTS = ["connect", "greeting", "mail", "rcpt", "data-begun", "data-sent", "reply-read"]
+
+
+async def test_the_points_of_a_delivery_are_called_in_order():
+    seen: list[str] = []
+    with SmtpReceiver() as receiver:
+        async with Courier(local(receiver.port), stage=seen.append) as courier:
+            await courier.send(FROM, TO, LETTER)
+            await courier.send(FROM, TO, LETTER)
+    assert seen == POINTS + POINTS[2:]
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from notifications.smtp import Courier, SmtpServer
+def stage(point):
+    if point == sys.argv[2]: os.kill(os.getpid(), signal.SIGKILL)
+async def main():
+    async with Courier(SmtpServer("127.0.0.1", int(sys.argv[1])), stage=stage) as courier:
+        await courier.send("a@hoi.example", "b@xa.example", b"Subject: x\\r\\n\\r\\ntext\\r\\n")
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_process_killed_before_the_text_is_out_leaves_no_letter(point: str):
+    with SmtpReceiver() as receiver:
+        command = [sys.executable, "-c", KILLED, str(receiver.port), point]
+        killed = subprocess.run(command, env=with_project(), check=False)
+        assert killed.returncode == -signal.SIGKILL
+        receiver.wait_for(1 if point in {"data-sent", "reply-read"} else 0)
+        assert len(receiver.messages) == (1 if point in {"data-sent", "reply-read"} else 0)
+
+
+def with_project() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+# --- addresses of servers
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtp://mail.example", SmtpServer("mail.example", 25)),
+        ("smtp://[::1]:2525", SmtpServer("::1", 2525)),
+        ("smtp+starttls://mail.example", SmtpServer("mail.example", 587, "starttls")),
+        ("smtps://u:p@mail.example", SmtpServer("mail.example", 465, "tls", "u", "p")),
+        ("smtp+starttls://a%40b:%2F%3A%23@h:26", SmtpServer("h", 26, "starttls", "a@b", "/:#")),
+        ("smtp://u:p@localhost", SmtpServer("localhost", 25, "none", "u", "p")),
+    ],
+)
+def test_addresses_of_servers(url: str, expected: SmtpServer):
+    assert parse_smtp_url(url) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("mail.example:25", "must begin with smtp://, smtp+starttls://, smtps://"),
+        ("http://mail.example", "must begin with"),
+        ("smtp://", "names no host"),
+        ("smtp://mail.example:s3cret", "port that is no number"),
+        ("smtp://mail.example:0", "port 0"),
+        ("smtp://mail.example:99999", "port that is no number"),
+        ("smtp+starttls://user:s3cret#1@mail.example", "write @ as %40"),
+        ("smtp+starttls://user:s3cret/1@mail.example", "write @ as %40"),
+        ("smtp+starttls://user:s3cret?@mail.example", "write @ as %40"),
+        ("smtp+starttls://user@mail.example", "user name without a password"),
+        ("smtp+starttls://:s3cret@mail.example", "password without a user name"),
+        ("smtp://user:s3cret@mail.example", "would send the password to mail.example in clear"),
+    ],
+)
+def test_a_wrong_address_says_what_is_wrong_and_keeps_the_secret(url: str, why: str):
+    with pytest.raises(SettingWrong) as caught:
+        parse_smtp_url(url)
+    assert why in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+@pytest.mark.parametrize("show", [repr, str, "{}".format])
+def test_the_secret_never_shows(show: Callable[[SmtpServer], str]):
+    server = parse_smtp_url("smtps://user:s3cret@mail.example")
+    assert "s3cret" not in show(server)
+    assert str(server) == "mail.example:465"
