@@ -1,0 +1,147 @@
+"""What is told at once: which events reach whom outside the daily digests, and which of them share a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from dondoc.core.address import Directory
+from dondoc.core.history import (
+    Accepted,
+    Amended,
+    Bounced,
+    Cancelled,
+    Event,
+    ExtensionGranted,
+    ExtensionRefused,
+    Fact,
+    LetterEvent,
+    Reassigned,
+    Refused,
+    Returned,
+    RungSkipped,
+    Submitted,
+    Uncertain,
+    Waived,
+)
+from dondoc.core.letter import Letter, NoticeKind, Recipient
+from dondoc.core.obligation import Obligation
+from dondoc.core.standing import Situation
+
+SILENT_CHANNELS = frozenset({"import"})
+"""Channels whose submissions get no receipt: what is typed in from old papers is news to nobody."""
+
+GROUPED: frozenset[NoticeKind] = frozenset({"reassigned", "amended", "alert"})
+"""Kinds of which several, to one person, are told in one letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One event that one recipient is told of at once.
+
+    `situation` is what the event led to, `before` what it changed (where known). Of an event of a letter,
+    `letter` is that letter, and `obligation` is None. `former` marks the owner who is relieved of a duty.
+    """
+
+    recipient: Recipient
+    kind: NoticeKind
+    obligation: Obligation | None
+    situation: Situation | None
+    event: Fact
+    before: Situation | None = None
+    letter: Letter | None = None
+    former: bool = False
+
+    @property
+    def key(self) -> str:
+        """What makes it the same notice: the duty or letter, and the event recorded for it."""
+        subject = self.event.obligation if isinstance(self.event, Event) else self.event.letter
+        event = self.event.id or f"{type(self.event).__name__} {self.event.recorded_at.isoformat()}"
+        return f"{subject}#{event}"
+
+
+def notices(
+    obligation: Obligation | None,
+    situation: Situation | None,
+    event: Fact,
+    directory: Directory,
+    day: date,
+    *,
+    before: Situation | None = None,
+    letter: Letter | None = None,
+) -> tuple[Notice, ...]:
+    """Who is told at once of `event` on `day` (of the organisation's zone); most events are told to nobody.
+
+    `situation` is the one after the event. `before`, the one before it, is asked for reassignments (whom it was
+    taken from) and lets amendments name the old deadline. Events of letters come with their `letter` instead of
+    an obligation.
+    """
+    if isinstance(event, LetterEvent):
+        to = _administrator(directory) if isinstance(event, Refused | Bounced | Uncertain) else ()
+        return tuple(Notice(one, "alert", obligation, situation, event, letter=letter) for one in to)
+    if obligation is None or situation is None:
+        raise ValueError(f"{type(event).__name__} is told together with its obligation and situation")
+    kind = kind_of(event)
+    if kind is None:
+        return ()
+    if kind == "alert":
+        return tuple(Notice(one, kind, obligation, situation, event) for one in _administrator(directory))
+    told = [
+        Notice(one, kind, obligation, situation, event, before)
+        for one in directory.people(situation.owner, "duties", day)
+    ]
+    if isinstance(event, Reassigned) and before is not None and before.owner != situation.owner:
+        known = {notice.recipient.key for notice in told}
+        told += [
+            Notice(one, kind, obligation, situation, event, before, former=True)
+            for one in directory.people(before.owner, "duties", day)
+            if one.key not in known
+        ]
+    return tuple(told)
+
+
+def kind_of(event: Event) -> NoticeKind | None:
+    """The kind of letter that tells of an event at once, or None."""
+    match event:
+        case Submitted(channel=channel):
+            return None if channel in SILENT_CHANNELS else "receipt"
+        case Returned():
+            return "returned"
+        case Accepted():
+            return "accepted"
+        case ExtensionGranted() | ExtensionRefused():
+            return "extension"
+        case Waived():
+            return "waived"
+        case Reassigned():
+            return "reassigned"
+        case Amended() | Cancelled():
+            return "amended"
+        case RungSkipped(empty=True):
+            return "alert"
+        case _:
+            return None
+
+
+def letters_of(told: Iterable[Notice]) -> tuple[tuple[Notice, ...], ...]:
+    """The notices that share a letter: those of one plan's amendment, reassignment or alerts to one person.
+
+    Every other notice is a letter of its own. The order is that of each letter's first notice.
+    """
+    letters: dict[tuple[str, str, str], list[Notice]] = {}
+    for notice in told:
+        letters.setdefault((notice.recipient.key, notice.kind, _shared(notice)), []).append(notice)
+    return tuple(tuple(group) for group in letters.values())
+
+
+def _shared(notice: Notice) -> str:
+    """What notices in one letter have in common beside recipient and kind."""
+    if notice.kind not in GROUPED:
+        return notice.key
+    return notice.obligation.plan if notice.obligation and notice.kind != "alert" else ""
+
+
+def _administrator(directory: Directory) -> tuple[Recipient, ...]:
+    person = directory.administrator()
+    return (person,) if person else ()
