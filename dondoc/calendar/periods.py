@@ -39,7 +39,7 @@ _TITLES = {
 }
 _HALVES = {"vi": ("đầu", "cuối"), "en": ("first", "second")}
 _FIRST_COUNTED_YEAR = 2001
-_MONTHS_EN = (
+MONTHS_EN = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
@@ -130,11 +130,9 @@ def period_title(name: str, language: Language = "vi") -> str:
         parts["first"] = str(year - int(parts["years"]) + 1)
     if "months" in parts:
         first = add_months(date(year, int(parts["month"]), 1), 1 - int(parts["months"]))
-        parts["first"] = (
-            f"{first.month if vi else _MONTHS_EN[first.month - 1]}{'/' if vi else ' '}{first.year}"
-        )
+        parts["first"] = f"{first.month if vi else MONTHS_EN[first.month - 1]}{'/' if vi else ' '}{first.year}"
     if "month" in parts and not vi:
-        parts["month"] = _MONTHS_EN[int(parts["month"]) - 1]
+        parts["month"] = MONTHS_EN[int(parts["month"]) - 1]
     return _TITLES[match.lastgroup or "year"][0 if vi else 1].format_map(parts)
 
 
@@ -157,9 +155,7 @@ def _year_from(text: str | None) -> tuple[int | None, int, int]:
     try:
         start = datetime.strptime(full, "%Y-%m-%d").date()  # noqa: DTZ007 - a date has no zone
     except ValueError:
-        raise ValueError(
-            f"year_from {text!r} is not a day of every year; write month-day, as in 12-15"
-        ) from None
+        raise ValueError(f"year_from {text!r} is not a day of every year; write month-day, as in 12-15") from None
     return start.year if full == text else None, start.month, start.day
 
 
@@ -167,9 +163,7 @@ def _check_filter(text: str, rule: PeriodRule, every: str) -> None:
     """A filter that could never match is a mistake in the plan."""
     years = range(2001, 2001 + max(28, rule.months // 12 + 1))
     unfiltered = PeriodRule(rule.months, rule.from_month, rule.from_day, rule.from_year)
-    names = [
-        one.name for one in periods_overlapping(unfiltered, date(years[0], 1, 1), date(years[-1], 12, 31))
-    ]
+    names = [one.name for one in periods_overlapping(unfiltered, date(years[0], 1, 1), date(years[-1], 12, 31))]
     year_less = re.sub(r"^\d{4}-?", "", text)
     if rule.months % 12 == 0 and re.fullmatch(r"\d{4}", text):
         return

@@ -24,7 +24,7 @@ from holidays import country_holidays
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 _FIRST = date(FIRST_YEAR, 1, 1).toordinal()
 _DAYS = date(LAST_YEAR, 12, 31).toordinal() - _FIRST + 1
-_WEEKDAYS = {
+WEEKDAYS = {
     "vi": ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
@@ -79,7 +79,7 @@ class WorkCalendar:
             return None
         found = self.off.get(day)
         if found is None:
-            return _WEEKDAYS.get(language or self.language, _WEEKDAYS["en"])[day.weekday()]
+            return WEEKDAYS.get(language or self.language, WEEKDAYS["en"])[day.weekday()]
         if found.source in found.name or found.source.startswith("holidays "):
             return found.name
         return f"{found.name} ({found.source})"
