@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass
-from pathlib import Path as FilePath
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from dondoc.authoring.source import MAX_BYTES, Entry, Mapping, Node, Path, Scalar, Sequence, Source, read
+from dondoc.authoring.source import MAX_BYTES, Entry, Mapping, Node, Scalar, Sequence, Source, TreePath, read
 from dondoc.authoring.wording import about_unknown_key, is_about_kind, told
 from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan
@@ -49,7 +49,7 @@ class Loaded(Generic[Model]):
     problems: tuple[Problem, ...]
     source: Source
 
-    def position(self, path: Path, offset: int = 0) -> tuple[int, int]:
+    def position(self, path: TreePath, offset: int = 0) -> tuple[int, int]:
         """Line and column (from 1) of the value at `path` in `partial`, `offset` characters into its text."""
         return self.source.position(path, offset)
 
@@ -64,13 +64,13 @@ def load_organisation(text: str | bytes, file: str = "organisation.yaml") -> Loa
     return _load(text, file, Organisation)
 
 
-def read_file(path: FilePath) -> bytes:
+def read_file(path: Path) -> bytes:
     """The file's bytes, at most one more than may be read; OSError when it cannot be read."""
     with path.open("rb") as stream:
         return stream.read(MAX_BYTES + 1)
 
 
-def organisation_beside(plan: FilePath) -> FilePath:
+def organisation_beside(plan: Path) -> Path:
     """Where a plan's organisation stands."""
     return plan.with_name("organisation.yaml")
 
@@ -148,7 +148,7 @@ def _tell(
     errors: Iterable[ErrorDetails], root: Mapping, source: Source, model: type[BaseModel]
 ) -> list[tuple[Node | None, str | None, Node]]:
     """Note a problem for each mistake, once; return what is to be set aside: parent, key, node."""
-    by_path: dict[Path, list[ErrorDetails]] = {}
+    by_path: dict[TreePath, list[ErrorDetails]] = {}
     for error in errors:
         by_path.setdefault(_path(root, error["loc"]), []).append(error)
     deeper = {path[:length] for path in by_path for length in range(len(path))}
@@ -177,7 +177,7 @@ def _tell(
     return aside
 
 
-def _filled_in(keys: Iterable[str], strange: Iterable[str], path: Path, source: Source) -> bool:
+def _filled_in(keys: Iterable[str], strange: Iterable[str], path: TreePath, source: Source) -> bool:
     """Say which keys are missing (not those set aside or misspelt); whether stand-ins fill them all."""
     node = source.node(path)
     if not isinstance(node, Mapping):
@@ -196,14 +196,14 @@ def _filled_in(keys: Iterable[str], strange: Iterable[str], path: Path, source: 
     return whole
 
 
-def _removable(source: Source, path: Path) -> tuple[Node | None, str | None, Node]:
+def _removable(source: Source, path: TreePath) -> tuple[Node | None, str | None, Node]:
     node = source.node(path)
     assert node is not None  # paths are those of nodes
     last = path[-1] if path else None
     return (source.node(path[:-1]) if path else None), (last if isinstance(last, str) else None), node
 
 
-def _path(root: Mapping, loc: tuple[int | str, ...]) -> Path:
+def _path(root: Mapping, loc: tuple[int | str, ...]) -> TreePath:
     """Where in the tree pydantic means: without the names of union branches and wrapped lists."""
     here: Node = root
     path: list[int | str] = []

@@ -85,7 +85,7 @@ class Mapping:
 
 
 Node = Scalar | Sequence | Mapping
-Path = tuple[str | int, ...]
+TreePath = tuple[str | int, ...]
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ class Source:
         self.problems.append(found)
         return found
 
-    def node(self, path: Path) -> Node | None:
+    def node(self, path: TreePath) -> Node | None:
         """The node at `path`, or None."""
         here: Node | None = self.root
         for part in path:
@@ -120,7 +120,7 @@ class Source:
                     return None
         return here
 
-    def position(self, path: Path, offset: int = 0) -> tuple[int, int]:
+    def position(self, path: TreePath, offset: int = 0) -> tuple[int, int]:
         """Where the value at `path` stands, or the nearest thing around it that the file does say.
 
         `offset` counts characters into a text, so that a problem can point inside an expression.
@@ -138,7 +138,7 @@ class Source:
             case _:
                 return 1, 1
 
-    def key_position(self, path: Path) -> tuple[int, int] | None:
+    def key_position(self, path: TreePath) -> tuple[int, int] | None:
         """Where the key that ends `path` stands."""
         parent = self.node(path[:-1]) if path else None
         if isinstance(parent, Mapping) and path[-1] in parent.entries:

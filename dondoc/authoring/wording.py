@@ -12,7 +12,7 @@ from unicodedata import combining, normalize
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from dondoc.authoring.source import Mapping, Node, Path, Scalar, Sequence
+from dondoc.authoring.source import Mapping, Node, Scalar, Sequence, TreePath
 from dondoc.errors import nearest
 
 _KINDS = {
@@ -50,7 +50,7 @@ def is_about_kind(error_type: str) -> bool:
     return error_type in _KINDS
 
 
-def told(error: ErrorDetails, beside: Listing[ErrorDetails], node: Node, path: Path) -> tuple[str, str, str]:
+def told(error: ErrorDetails, beside: Listing[ErrorDetails], node: Node, path: TreePath) -> tuple[str, str, str]:
     """The problem's code, message and hint; `beside` are all complaints about the same place."""
     text = node.text if isinstance(node, Scalar) else ""
     kind = error["type"]
@@ -78,7 +78,7 @@ def told(error: ErrorDetails, beside: Listing[ErrorDetails], node: Node, path: P
     return "wrong-value", error["msg"][:1].lower() + error["msg"][1:], "see docs/plan-format.md"
 
 
-def about_unknown_key(model: type[BaseModel], path: Path) -> tuple[str, str]:
+def about_unknown_key(model: type[BaseModel], path: TreePath) -> tuple[str, str]:
     """Message and hint for a key that the model does not have."""
     key = str(path[-1])
     known = keys_at(model, path[:-1])
@@ -87,7 +87,7 @@ def about_unknown_key(model: type[BaseModel], path: Path) -> tuple[str, str]:
     return f"the key `{_short(key)}` is not known here", hint
 
 
-def keys_at(model: type[BaseModel], path: Path) -> list[str]:
+def keys_at(model: type[BaseModel], path: TreePath) -> list[str]:
     """The keys that a mapping at `path` may have, in the model's order."""
     here: list[Any] = [model]
     for part in path:
