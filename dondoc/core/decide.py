@@ -82,15 +82,15 @@ def decide(obligation: Obligation, history: History, now: datetime, calendar: Wo
     After downtime the reminders that were missed collapse to the newest; of the ladder only the lowest rung not
     reached is returned. Same inputs, same answer.
     """
-    newest: dict[type[Action], Action] = {}
+    newest: dict[tuple[type[Action], bool], Action] = {}
     others: list[Action] = []
     for action in _agenda(obligation, situation(obligation, history), calendar, now):
         if action.at > now:
             continue
         if isinstance(action, Remind | AskReview) and not action.only:
-            known = newest.get(type(action))
-            if known is None or action.at >= known.at:
-                newest[type(action)] = action
+            matter = (type(action), action.rung.startswith("extension/"))
+            if matter not in newest or action.at >= newest[matter].at:
+                newest[matter] = action
         else:
             others.append(action)
     return (*newest.values(), *others)

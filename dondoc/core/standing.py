@@ -57,8 +57,8 @@ class Situation:
     """A history folded up: what deciding, letters and statistics ask of it.
 
     `due` is the deadline in force and `answer_by` the day by which an answer is awaited now (later, where a
-    report was returned). `cycle` counts the changes of deadline; `taken`, `skipped` and `escalated_to` speak of the present
-    cycle only, which began at `cycle_began` (None: with the obligation itself).
+    report was returned). `cycle` counts the changes of deadline; `taken`, `skipped` and `escalated_to` speak of the
+    present cycle only, which began at `cycle_began` (None: with the obligation itself).
     """
 
     owner: str

@@ -1,0 +1,120 @@
+"""What holds of deciding whatever happens: hypothesis makes up histories, downtimes and deadlines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dondoc.calendar.deadline import day_deadline
+from dondoc.core.decide import Escalate, Remind, decide, next_action
+from dondoc.core.history import (
+    Accepted,
+    Amended,
+    Escalated,
+    ExtensionAsked,
+    ExtensionGranted,
+    ExtensionRefused,
+    Returned,
+    StepTaken,
+    Voided,
+    Waived,
+)
+from dondoc.core.standing import situation
+from tests.core.telling import USUAL, VIETNAM, Story, report
+
+DAYS = st.dates(date(2023, 4, 20), date(2023, 12, 20))
+HAPPENINGS = st.sampled_from(
+    ["submit", "return", "accept", "extend", "ask", "refuse", "amend", "waive", "undo", "round"]
+)
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> tuple[Story, datetime]:
+    """A matter with any deadline, after a random run of rounds, events and silences; and the last instant."""
+    due = draw(DAYS)
+    policy = replace(USUAL, remind=tuple(draw(st.permutations(USUAL.remind)))[: draw(st.integers(0, 4))])
+    obligation = replace(report(policy=policy), due=day_deadline(due, VIETNAM))
+    story = Story(obligation, mail_works=draw(st.booleans()))
+    now = datetime(2023, 4, 13, 1, 0, tzinfo=UTC)
+    for _ in range(draw(st.integers(0, 8))):
+        now += timedelta(hours=draw(st.integers(1, 24 * 30)))
+        when = VIETNAM.local(now).strftime("%Y-%m-%d %H:%M")
+        later = day_deadline(VIETNAM.day_of(now) + timedelta(days=draw(st.integers(0, 40))), VIETNAM)
+        match draw(HAPPENINGS):
+            case "submit":
+                story.submits(when)
+            case "return":
+                story.happens(Returned, when, due=later)
+            case "accept":
+                story.happens(Accepted, when)
+            case "extend":
+                story.happens(ExtensionGranted, when, due=later)
+            case "ask":
+                story.happens(ExtensionAsked, when, due=later)
+            case "refuse":
+                story.happens(ExtensionRefused, when)
+            case "amend":
+                story.happens(Amended, when, due=later)
+            case "waive":
+                story.happens(Waived, when)
+            case "undo" if story.history:
+                story.happens(Voided, when, event=draw(st.integers(1, len(story.history))))
+            case _:
+                story.round(now)
+    return story, now
+
+
+@given(stories())
+def test_something_is_decided_exactly_from_the_next_action_on(told: tuple[Story, datetime]) -> None:
+    story, now = told
+    history = tuple(story.history)
+    at = next_action(story.obligation, history, VIETNAM)
+    if at is None:
+        assert decide(story.obligation, history, now + timedelta(days=400), VIETNAM) == ()
+    else:
+        assert decide(story.obligation, history, at, VIETNAM)
+        assert not decide(story.obligation, history, at - timedelta(seconds=1), VIETNAM)
+
+
+@given(stories())
+def test_what_was_done_is_not_due_again_and_no_step_is_taken_twice(told: tuple[Story, datetime]) -> None:
+    story, now = told
+    story.round(now)
+    assert decide(story.obligation, tuple(story.history), now, VIETNAM) == ()
+    undone = {fact.event for fact in story.history if isinstance(fact, Voided)}
+    steps = [fact.step for fact in story.history if isinstance(fact, StepTaken) and fact.id not in undone]
+    assert len(steps) == len(set(steps))
+
+
+@given(stories())
+def test_letters_are_due_on_working_days_in_office_hours_only(told: tuple[Story, datetime]) -> None:
+    story, _ = told
+    at = next_action(story.obligation, tuple(story.history), VIETNAM)
+    taken = {fact.recorded_at for fact in story.history}
+    assert at is None or VIETNAM.in_office(at) or at in taken
+
+
+@given(stories())
+def test_one_round_reminds_at_most_once_and_climbs_at_most_one_rung(told: tuple[Story, datetime]) -> None:
+    story, now = told
+    actions = decide(story.obligation, tuple(story.history), now + timedelta(days=60), VIETNAM)
+    assert sum(isinstance(action, Remind) for action in actions) <= 1
+    assert sum(isinstance(action, Escalate) for action in actions) <= 1
+
+
+@given(stories())
+def test_no_rung_of_the_ladder_is_ever_jumped(told: tuple[Story, datetime]) -> None:
+    story, now = told
+    for days in range(0, 90, 7):
+        story.round(now + timedelta(days=days))
+    names = [rung.name for rung in USUAL.escalate]
+    last = situation(story.obligation, tuple(story.history)).cycle
+    climbed = [
+        names.index(fact.step.rung)
+        for fact in story.history
+        if isinstance(fact, Escalated) and fact.step.cycle == last and fact.step.ordinal == 0
+    ]
+    assert climbed == list(range(len(climbed)))
