@@ -24,8 +24,8 @@ LINE_WITH_WORDS = 76
 """The length that RFC 2047 §2 insists on where a line has an encoded word, RFC 2045 §6.8 for base64."""
 LONGEST_LINE = 998
 
-_UNTIDY = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]|  |^ | $")
-_BLANKS = re.compile("[\0-\x20\x7f-\x9f\u2028\u2029]+")
+_UNTIDY = re.compile(r"[^\S ]|[\0-\x1f\x7f-\x9f]|  |^ | $")
+_BLANKS = re.compile(r"[\s\0-\x1f\x7f-\x9f]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _ATOM = r"""[^\s\0-\x20\x7f-\x9f()<>\[\]:;@\\,."]+"""
 _LOCAL_PART = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")  # a dot-atom; beyond ASCII as RFC 6531 §3.3 allows
@@ -143,7 +143,7 @@ def wire_address(address: str) -> str:
 
 
 def one_line(text: str) -> str:
-    r"""The text in NFC on one line: blanks and control characters, in any number, become one space.
+    r"""The text in NFC on one line: blanks of any kind and control characters, in any number, become one space.
 
     >>> one_line(" Báo cáo\r\nBcc: ai@kia.example ")
     'Báo cáo Bcc: ai@kia.example'

@@ -121,9 +121,7 @@ class Courier:
         finally:
             self._places.release()
 
-    async def send(
-        self, envelope_from: str, recipient: str, message: bytes, *, utf8: bool = False
-    ) -> Outcome:
+    async def send(self, envelope_from: str, recipient: str, message: bytes, *, utf8: bool = False) -> Outcome:
         """Delivers one message to one recipient; says what became of it and raises nothing on the way.
 
         A kept connection that turns out dead before the text flows is replaced once, unnoticed. `utf8` is for
@@ -303,9 +301,7 @@ class Courier:
                     return _refused(reply)
                 self._stage(point)
             protocol = client.protocol
-            assert protocol is not None, (
-                "aiosmtplib sets it on connecting, and the connection has just answered"
-            )
+            assert protocol is not None, "aiosmtplib sets it on connecting, and the connection has just answered"
         except _LOST as error:
             self._drop(client)
             return NotSent(f"The mail server {self.server} was lost before the text ({first_line(error)})")
