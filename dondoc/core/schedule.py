@@ -57,9 +57,7 @@ def schedule(plan: Plan, organisation: Organisation) -> tuple[Obligation, ...]:
     )
 
 
-def _owed(
-    plan: Plan, one: Occurrence, units: Iterable[Unit], terms: dict[str, Terms]
-) -> Iterator[Obligation]:
+def _owed(plan: Plan, one: Occurrence, units: Iterable[Unit], terms: dict[str, Terms]) -> Iterator[Obligation]:
     its_terms = terms_for(terms, one.task.id, one.period)
     for unit in units:
         name = obligation_id(plan.plan, one.task.id, unit.id, one.period)
@@ -166,14 +164,10 @@ class Timetable:
             last = day_deadline(task.during.last, self._calendar, task.day_ends)
             yield Occurrence(task, ONCE, None, self._opens(task), last)
 
-    def _resolved(
-        self, task: Task, expression: Expression, name: str, period: Period | None = None
-    ) -> Deadline | None:
+    def _resolved(self, task: Task, expression: Expression, name: str, period: Period | None = None) -> Deadline | None:
         """The deadline, or None while what it counts from is not known."""
         due_of = {
-            anchor.name: due
-            for anchor in names_in(expression)
-            if (due := self._due_of(anchor.name, name)) is not None
+            anchor.name: due for anchor in names_in(expression) if (due := self._due_of(anchor.name, name)) is not None
         }
         anchors = replace(self._anchors, period=period, tasks=due_of)
         try:
