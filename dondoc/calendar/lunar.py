@@ -76,9 +76,9 @@ def from_solar(day: date) -> LunarDate:
     >>> from_solar(date(2023, 1, 22))
     LunarDate(year=2023, month=1, day=1, leap=False)
     """
-    year = (
-        day.year if FIRST_YEAR <= day.year <= LAST_YEAR and day >= _months_of(day.year)[0].first_day else day.year - 1
-    )
+    if not FIRST_YEAR <= day.year <= LAST_YEAR + 1:
+        _refuse_outside(day.year)
+    year = day.year if day >= _months_of(day.year)[0].first_day else day.year - 1
     _refuse_outside(year)
     month = max((one for one in _months_of(year) if one.first_day <= day), key=lambda one: one.first_day)
     return LunarDate(year, month.month, (day - month.first_day).days + 1, month.leap)
