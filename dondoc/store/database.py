@@ -1,0 +1,191 @@
+"""Opening the ledger's database, its transactions, and bringing its tables up to date."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from dondoc.errors import DatabaseOutdated, DatabaseUnreachable
+
+BUSY_SECONDS = 30
+"""How long a writer on SQLite waits for another one to finish."""
+
+_MIGRATION_LOCK = 0x646F6E646F63  # "dondoc": only one process brings a PostgreSQL up to date at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """A ledger's database: one per process is enough, threads may share it."""
+
+    engine: Engine
+    url: str
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection that sees one unchanging state of the ledger and changes nothing.
+
+        Raises:
+            DatabaseUnreachable: it does not answer, or stopped to while it was asked.
+        """
+        if self.engine.dialect.name == "postgresql":
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        else:
+            options = {}
+        with self._transaction(options) as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A connection whose changes are committed together at the end, or not at all when the body raises.
+
+        On SQLite writers wait for each other from the beginning, so that what they read stays true; on PostgreSQL
+        the store's functions lock the rows they decide on.
+
+        Raises:
+            DatabaseUnreachable: it does not answer, or stopped to while it was written to.
+        """
+        with self._transaction({"dondoc_writes": True}) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _transaction(self, options: dict[str, Any]) -> Iterator[Connection]:
+        try:
+            with self.engine.connect() as connection:
+                connection.execution_options(**options)
+                with connection.begin():
+                    yield connection
+        except DBAPIError as error:
+            if error.connection_invalidated or _does_not_answer(error):
+                raise DatabaseUnreachable(self.url, error.orig) from error
+            raise
+
+
+def open_database(url: str) -> Database:
+    """The database at `url` (`sqlite:///…` or `postgresql+psycopg://…`); it is first spoken to when it is used.
+
+    Raises:
+        DatabaseUnreachable: the address cannot be understood, or the folder of the file cannot be made.
+    """
+    try:
+        address = make_url(url)
+        if address.get_backend_name() == "sqlite":
+            engine = _sqlite(url, address.database)
+        else:
+            engine = create_engine(
+                address,
+                json_serializer=_to_json,
+                pool_pre_ping=True,
+                connect_args={"connect_timeout": 10, "application_name": "dondoc"},
+            )
+    except (ArgumentError, OSError) as error:
+        raise DatabaseUnreachable(url, error) from error
+    return Database(engine, url)
+
+
+def migrate(database: Database) -> None:
+    """Bring the tables to the version of this software, in one transaction; nothing happens where they are.
+
+    Raises:
+        DatabaseUnreachable: it does not answer.
+        DatabaseOutdated: its tables were made by newer software than this.
+    """
+    config = _alembic()
+    with database.writing() as connection:
+        if database.engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        found = _revision(connection)
+        if found is not None and found not in _known_revisions(config):
+            raise DatabaseOutdated(found, _head(config))
+        if found != _head(config):
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def check_version(database: Database) -> None:
+    """Return if the tables fit this software.
+
+    Raises:
+        DatabaseUnreachable: it does not answer.
+        DatabaseOutdated: `migrate` has to be called first, or this software is too old.
+    """
+    expected = _head(_alembic())
+    with database.reading() as connection:
+        found = _revision(connection)
+    if found != expected:
+        raise DatabaseOutdated(found, expected)
+
+
+def _sqlite(url: str, file: str | None) -> Engine:
+    if file:
+        Path(file).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, json_serializer=_to_json, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode = WAL",  # readers and the writer do not wait for each other
+        "synchronous = FULL",  # what was acknowledged survives a power cut
+        "foreign_keys = ON",
+        "cache_size = -65536",  # 64 MiB
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("dondoc_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _does_not_answer(error: DBAPIError) -> bool:
+    if isinstance(error, OperationalError | InterfaceError) and error.statement is None:
+        return True  # while connecting
+    words = str(error.orig)
+    return any(sign in words for sign in ("unable to open", "is locked", "not a database", "disk I/O error"))
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _head(config: Config) -> str:
+    head = ScriptDirectory.from_config(config).get_current_head()
+    assert head is not None  # the wheel ships the migrations
+    return head
+
+
+def _known_revisions(config: Config) -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+_to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,148 @@
+"""The one place where events become rows of the history, and rows become events again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, get_type_hints
+
+from dondoc.calendar.deadline import Deadline
+from dondoc.core import history
+from dondoc.core.history import Event, Fact, LetterEvent, Step
+
+KINDS: dict[type[Fact], str] = {
+    history.Scheduled: "scheduled",
+    history.BeforeAdoption: "before_adoption",
+    history.Amended: "amended",
+    history.Reassigned: "reassigned",
+    history.Reminded: "reminded",
+    history.Escalated: "escalated",
+    history.Copied: "copied",
+    history.Forewarned: "forewarned",
+    history.ReviewAsked: "review_asked",
+    history.RungSkipped: "rung_skipped",
+    history.Submitted: "submitted",
+    history.Accepted: "accepted",
+    history.Returned: "returned",
+    history.ExtensionAsked: "extension_asked",
+    history.ExtensionGranted: "extension_granted",
+    history.ExtensionRefused: "extension_refused",
+    history.Waived: "waived",
+    history.Cancelled: "cancelled",
+    history.Held: "held",
+    history.Released: "released",
+    history.Voided: "voided",
+    history.Sent: "sent",
+    history.HandedOver: "handed_over",
+    history.Refused: "refused",
+    history.Uncertain: "uncertain",
+    history.Bounced: "bounced",
+    history.LetterVoided: "letter_voided",
+}
+"""What each kind of event is called in the database: never change a name that has been used."""
+
+_OF_EVERY_EVENT = {field.name for field in fields(Event)}
+
+
+def _step_to_data(step: Step) -> list[Any]:
+    return [step.cycle, step.rung, step.ordinal, step.recipient]
+
+
+def _step_from_data(data: list[Any]) -> Step:
+    return Step(*data)
+
+
+def deadline_to_data(due: Deadline) -> dict[str, Any]:
+    """A deadline as JSON, without its reason, which the plan can tell again."""
+    return {"at": due.at.isoformat(), "whole_day": due.whole_day}
+
+
+def deadline_from_data(data: dict[str, Any]) -> Deadline:
+    """The deadline that `deadline_to_data` wrote down."""
+    return Deadline(datetime.fromisoformat(data["at"]), data["whole_day"])
+
+
+_Codec = tuple[Callable[[Any], Any], Callable[[Any], Any]]
+_CODECS: dict[Any, _Codec | None] = {
+    str: None,  # JSON keeps it as it is
+    int: None,
+    bool: None,
+    Step: (_step_to_data, _step_from_data),
+    Deadline: (deadline_to_data, deadline_from_data),
+}
+
+
+def _own_fields(cls: type[Fact]) -> Iterator[tuple[str, _Codec | None]]:
+    """What a kind of event says beyond what every event says; a StepTaken's letter has a column."""
+    hints = get_type_hints(cls)
+    for field in fields(cls):
+        if field.name not in _OF_EVERY_EVENT and field.name != "letter":
+            yield field.name, _CODECS[hints[field.name]]
+
+
+_OWN = {cls: tuple(_own_fields(cls)) for cls in KINDS if issubclass(cls, Event)}
+_EVENT_CLASSES = {kind: cls for cls, kind in KINDS.items() if issubclass(cls, Event)}
+_LETTER_EVENT_CLASSES = {kind: cls for cls, kind in KINDS.items() if issubclass(cls, LetterEvent)}
+
+
+def event_values(event: Event) -> dict[str, Any]:
+    """The row of an event, its number given."""
+    cls = type(event)
+    data = {name: codec[0](getattr(event, name)) if codec else getattr(event, name) for name, codec in _OWN[cls]}
+    return {
+        "id": event.id,
+        "obligation": event.obligation,
+        "letter": event.letter if isinstance(event, history.StepTaken) else None,
+        "kind": KINDS[cls],
+        "happened_at": event.happened_at,
+        "recorded_at": event.recorded_at,
+        "by": event.by,
+        "why": event.why,
+        "plan_version": event.plan_version,
+        "data": data or None,
+    }
+
+
+def letter_event_values(event: LetterEvent) -> dict[str, Any]:
+    """The row of a letter's event, its number given."""
+    return {
+        "id": event.id,
+        "obligation": None,
+        "letter": event.letter,
+        "kind": KINDS[type(event)],
+        "happened_at": event.happened_at,
+        "recorded_at": event.recorded_at,
+        "by": "",
+        "why": event.detail,
+        "plan_version": 0,
+        "data": None,
+    }
+
+
+def event_of(row: Any) -> Event:
+    """The event that a row of the history (in the order of its columns) tells."""
+    number, obligation, letter, kind, happened_at, recorded_at, by, why, plan_version, data = row
+    cls = _EVENT_CLASSES[kind]
+    own: dict[str, Any] = {}
+    if data is not None:
+        own = {name: codec[1](data[name]) if codec else data[name] for name, codec in _OWN[cls] if name in data}
+    if letter is not None:
+        own["letter"] = letter
+    return cls(
+        obligation=obligation,
+        happened_at=happened_at,
+        recorded_at=recorded_at,
+        by=by,
+        why=why,
+        plan_version=plan_version,
+        id=number,
+        **own,
+    )
+
+
+def letter_event_of(row: Any) -> LetterEvent:
+    """The letter's event that a row of the history (in the order of its columns) tells."""
+    number, _, letter, kind, happened_at, recorded_at, _, detail, _, _ = row
+    cls = _LETTER_EVENT_CLASSES[kind]
+    return cls(letter=letter, happened_at=happened_at, recorded_at=recorded_at, detail=detail, id=number)

@@ -1,0 +1,214 @@
+"""Writing history: every fact is added here, and with it the next action of the obligations it is about.
+
+Who records for several obligations at once names them in one call: their rows are locked in order of their ids, so
+that two transactions wait for each other and never deadlock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
+
+from dondoc.calendar.workdays import WorkCalendar
+from dondoc.core.decide import next_action
+from dondoc.core.history import (
+    Event,
+    Fact,
+    LetterEvent,
+    LetterVoided,
+    RungSkipped,
+    Scheduled,
+    StepTaken,
+    Voided,
+)
+from dondoc.errors import NotAllowed
+from dondoc.store.events import event_values, letter_event_values
+from dondoc.store.matters import event, histories, obligations_of, pages, unknown
+from dondoc.store.plans import applied_plans
+from dondoc.store.portions import portions
+from dondoc.store.schema import history, obligations, steps
+
+_PORTION = 500
+
+
+def record(connection: Connection, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Add these facts to the history, in this order, and refresh the next action of every obligation concerned.
+
+    A letter's fact concerns the obligations whose steps it carries; `LetterVoided` frees these steps. The facts come
+    back with their numbers, and with the plan version that was in force for the obligation where none was given.
+
+    Raises:
+        UnknownObligation: an event is about an obligation that is not in the ledger; nothing is recorded.
+    """
+    given = tuple(facts)
+    if not given:
+        return ()
+    carried = _carried(connection, {fact.letter for fact in given if isinstance(fact, LetterEvent)})
+    concerned = {fact.obligation for fact in given if isinstance(fact, Event)}
+    rows = lock(connection, concerned.union(*carried.values()))
+    return append(connection, given, rows, carried)
+
+
+def lock(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
+    """The rows of these obligations, nobody else's to change until the transaction ends; locked in order of their ids.
+
+    Raises:
+        UnknownObligation: for an id that the ledger does not know.
+    """
+    wanted = sorted(set(ids), key=str.encode)
+    rows: dict[str, Row[Any]] = {}
+    for some in portions(wanted, _PORTION):
+        query = select(obligations).where(obligations.c.id.in_(some)).order_by(obligations.c.id)
+        rows |= {row.id: row for row in connection.execute(query.with_for_update())}
+    for one in wanted:
+        if one not in rows:
+            raise unknown(connection, one)
+    return rows
+
+
+def append(
+    connection: Connection,
+    given: Sequence[Fact],
+    rows: dict[str, Row[Any]],
+    carried: dict[str, set[str]],
+) -> tuple[Fact, ...]:
+    """`record` for whoever holds the lock of the obligations already; `carried` has those of each letter."""
+    known = histories(connection, rows)
+    numbers = next_numbers(connection, len(given))
+    facts: list[Fact] = []
+    values: list[dict[str, Any]] = []
+    for number, fact in zip(numbers, given, strict=True):
+        numbered: Fact
+        match fact:
+            case Event():
+                version = fact.plan_version or rows[fact.obligation].plan_version
+                numbered = replace(fact, id=number, plan_version=version)
+                values.append(event_values(numbered))
+                known[fact.obligation].append(numbered)
+            case LetterEvent():
+                numbered = replace(fact, id=number)
+                values.append(letter_event_values(numbered))
+                for obligation in carried.get(fact.letter, ()):
+                    known[obligation].append(numbered)
+        facts.append(numbered)
+    connection.execute(insert(history), values)
+    _free_steps(connection, facts)
+    _refresh(connection, rows, known)
+    return tuple(facts)
+
+
+def undo(connection: Connection, number: int, *, why: str, by: str, now: datetime) -> Voided:
+    """Take back the event with that number, because it was recorded by mistake.
+
+    Raises:
+        NotAllowed: it is not there, was taken back before, or tells of a letter, which cannot be unsent.
+    """
+    found = event(connection, number)
+    what = f"Taking back event {number}"
+    look = "`dondoc explain OBLIGATION` lists the events with their numbers."
+    if found is None:
+        raise NotAllowed(what, "no obligation has an event with this number", look)
+    lock(connection, [found.obligation])
+    if isinstance(found, StepTaken | RungSkipped):
+        raise NotAllowed(what, "it tells of a letter that was written", "`dondoc outbox cancel LETTER` stops a letter.")
+    if isinstance(found, Scheduled):
+        raise NotAllowed(what, "it is the obligation itself", "`dondoc waive OBLIGATION --why TEXT` ends the duty.")
+    if isinstance(found, Voided):
+        raise NotAllowed(what, "it takes back another one", "Record anew what was taken back by mistake.")
+    before = histories(connection, [found.obligation])[found.obligation]
+    if any(isinstance(fact, Voided) and fact.event == number for fact in before):
+        raise NotAllowed(what, "it was taken back before", look)
+    voided = Voided(obligation=found.obligation, happened_at=now, recorded_at=now, by=by, why=why, event=number)
+    (recorded,) = record(connection, [voided])
+    assert isinstance(recorded, Voided)  # what went in comes out
+    return recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """An obligation whose stored next action is not what its history says."""
+
+    obligation: str
+    stored: datetime | None
+    computed: datetime | None
+
+
+def verify(connection: Connection) -> Iterator[Drift]:
+    """Every obligation whose next action is stored wrongly; none, unless rows were changed from outside."""
+    calendars = _calendars(connection)
+    for rows in pages(connection, select(obligations)):
+        known = histories(connection, [row.id for row in rows])
+        for row, obligation in zip(rows, obligations_of(connection, rows), strict=True):
+            computed = next_action(obligation, tuple(known[row.id]), calendars[row.plan])
+            if computed != row.next_action_at:
+                yield Drift(row.id, row.next_action_at, computed)
+
+
+# --- for the other modules of the store ---
+
+
+def next_numbers(connection: Connection, count: int) -> Sequence[int]:
+    """The numbers of the next `count` facts, ascending."""
+    if connection.dialect.name == "sqlite":  # the only writer, and no fact ever goes away
+        last = connection.scalar(select(func.coalesce(func.max(history.c.id), 0)))
+        assert last is not None  # coalesce
+        return range(last + 1, last + 1 + count)
+    query = text("SELECT nextval('history_id_seq') FROM generate_series(1, :count)")
+    return sorted(connection.scalars(query, {"count": count}))
+
+
+def refresh(connection: Connection, ids: Iterable[str]) -> None:
+    """Compute the next action of these obligations anew, after their terms changed."""
+    for some in portions(ids, _PORTION):
+        rows = lock(connection, some)
+        _refresh(connection, rows, histories(connection, rows))
+
+
+def _refresh(connection: Connection, rows: dict[str, Row[Any]], known: dict[str, list[Fact]]) -> None:
+    calendars = _calendars(connection)
+    changes = []
+    for row, obligation in zip(rows.values(), obligations_of(connection, tuple(rows.values())), strict=True):
+        facts = tuple(known[row.id])
+        changes.append(
+            {
+                "key": row.id,
+                "at": next_action(obligation, facts, calendars[row.plan]),
+                "fact": facts[-1].id if facts else 0,
+            }
+        )
+    if changes:
+        connection.execute(_NEXT_ACTION, changes)
+
+
+_NEXT_ACTION = (
+    update(obligations)
+    .where(obligations.c.id == bindparam("key"))
+    .values(next_action_at=bindparam("at"), last_fact=bindparam("fact"))
+)
+
+
+def _calendars(connection: Connection) -> dict[str, WorkCalendar]:
+    """The calendar by which each plan goes today."""
+    return {one.plan.plan: one.calendar for one in applied_plans(connection)}
+
+
+def _carried(connection: Connection, letters: Iterable[str]) -> dict[str, set[str]]:
+    """The obligations whose steps each letter carries."""
+    found: dict[str, set[str]] = {}
+    for some in portions(letters, _PORTION):
+        query = select(steps.c.letter, steps.c.obligation).where(steps.c.letter.in_(some))
+        for letter, obligation in connection.execute(query):
+            found.setdefault(letter, set()).add(obligation)
+    return found
+
+
+def _free_steps(connection: Connection, facts: Iterable[Fact]) -> None:
+    freed = [{"freed": fact.letter, "at": fact.recorded_at} for fact in facts if isinstance(fact, LetterVoided)]
+    if freed:
+        connection.execute(
+            update(steps).where(steps.c.letter == bindparam("freed")).values(voided_at=bindparam("at")), freed
+        )

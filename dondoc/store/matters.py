@@ -1,0 +1,194 @@
+"""Reading the ledger: obligations with their histories, as the core decides on them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, select, tuple_
+
+from dondoc.calendar.deadline import Deadline
+from dondoc.core.history import Event, Fact, StepTaken
+from dondoc.core.obligation import Obligation, Terms
+from dondoc.core.round import Matter
+from dondoc.core.terms import terms_for
+from dondoc.core.text import Text
+from dondoc.errors import UnknownObligation
+from dondoc.store.events import event_of, letter_event_of
+from dondoc.store.plans import applied_versions
+from dondoc.store.portions import portions
+from dondoc.store.schema import history, obligations
+
+PAGE = 500
+"""How many matters are read at a time."""
+
+Place = tuple[datetime, str]
+"""How far a round has come: the instant and the id of the last matter that it looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """Some of the matters that may need action; `last` is where the next ones follow, None when there are none."""
+
+    matters: tuple[Matter, ...]
+    last: Place | None
+
+
+def awaiting_action(
+    connection: Connection,
+    now: datetime,
+    *,
+    plans: Collection[str] | None = None,
+    after: Place | None = None,
+    limit: int = PAGE,
+) -> Awaiting:
+    """At most `limit` matters whose next action is due at `now` (aware), the longest due first, from `after` on.
+
+    With `plans`, only those of these plans. Costs next to nothing when nothing is due, whatever the ledger's size.
+    """
+    columns = obligations.c
+    query = (
+        select(obligations)
+        .where(columns.next_action_at <= now)
+        .order_by(columns.next_action_at, columns.id)
+        .limit(limit)
+    )
+    if plans is not None:
+        query = query.where(columns.plan.in_(plans))
+    if after is not None:
+        query = query.where(tuple_(columns.next_action_at, columns.id) > after)
+    rows = connection.execute(query).all()
+    last = (rows[-1].next_action_at, rows[-1].id) if len(rows) == limit else None
+    return Awaiting(matters_of(connection, rows), last)
+
+
+def matters(
+    connection: Connection,
+    plan: str | None = None,
+    *,
+    task: str | None = None,
+    unit: str | None = None,
+    period: str | None = None,
+) -> Iterator[Matter]:
+    """Every matter of the ledger, or of a plan, task, original owner or period, in order of their ids, streamed."""
+    columns = obligations.c
+    wanted: list[ColumnElement[bool]] = []
+    if plan is not None:  # ids begin with the plan's and the task's: the primary key finds them
+        prefix = f"{plan}/{task}/" if task is not None else f"{plan}/"
+        wanted += [columns.id > prefix, columns.id < prefix[:-1] + "0"]
+    if task is not None:
+        wanted.append(columns.task == task)
+    if unit is not None:
+        wanted.append(columns.unit == unit)
+    if period is not None:
+        wanted.append(columns.period == period)
+    for rows in pages(connection, select(obligations).where(*wanted)):
+        yield from matters_of(connection, rows)
+
+
+def load(connection: Connection, ids: Iterable[str]) -> tuple[Matter, ...]:
+    """The matters with these ids, in this order.
+
+    Raises:
+        UnknownObligation: for the first id that the ledger does not know.
+    """
+    wanted = tuple(ids)
+    found: dict[str, Matter] = {}
+    for some in portions(dict.fromkeys(wanted), PAGE):
+        rows = connection.execute(select(obligations).where(obligations.c.id.in_(some))).all()
+        found |= {matter[0].id: matter for matter in matters_of(connection, rows)}
+    for one in wanted:
+        if one not in found:
+            raise unknown(connection, one)
+    return tuple(found[one] for one in wanted)
+
+
+def event(connection: Connection, number: int) -> Event | None:
+    """The event with that number, or None (also for what happened to a letter)."""
+    query = select(history).where(history.c.id == number, history.c.obligation.is_not(None))
+    row = connection.execute(query).one_or_none()
+    return event_of(row) if row is not None else None
+
+
+def unknown(connection: Connection, obligation: str) -> UnknownObligation:
+    """The error for an id that the ledger does not know; offers ids of the same plan, or of any."""
+    plan = obligation.partition("/")[0]
+    query = select(obligations.c.id).limit(5_000)
+    near = connection.scalars(query.where(obligations.c.plan == plan)).all() or connection.scalars(query).all()
+    return UnknownObligation(obligation, near)
+
+
+# --- for the other modules of the store ---
+
+
+def pages(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Row[Any]]]:
+    """The rows of a query on obligations in order of their ids, some at a time."""
+    last = ""
+    while True:
+        some = query.where(obligations.c.id > last).order_by(obligations.c.id).limit(PAGE)
+        rows = connection.execute(some).all()
+        if rows:
+            yield rows
+        if len(rows) < PAGE:
+            return
+        last = rows[-1].id
+
+
+def matters_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Matter, ...]:
+    """The matters of these rows of obligations, in the same order."""
+    if not rows:
+        return ()
+    facts = histories(connection, [row.id for row in rows])
+    return tuple((obligation, tuple(facts[obligation.id])) for obligation in obligations_of(connection, rows))
+
+
+def obligations_of(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Obligation]:
+    """The obligations of these rows, with the terms of the plan version that each stands under."""
+    versions = applied_versions(connection, {(row.plan, row.plan_version) for row in rows})
+    for row in rows:
+        terms = versions[row.plan, row.plan_version].terms
+        yield _obligation(row, terms_for(terms, row.task, row.period))
+
+
+def histories(connection: Connection, ids: Iterable[str]) -> dict[str, list[Fact]]:
+    """The facts of each of these obligations, in order of recording: its events and its letters'."""
+    found: dict[str, list[Fact]] = {one: [] for one in ids}
+    carried: dict[str, list[str]] = {}
+    for some in portions(found, PAGE):
+        query = select(history).where(history.c.obligation.in_(some)).order_by(history.c.id)
+        for row in connection.execute(query):
+            one = event_of(row)
+            found[one.obligation].append(one)
+            if isinstance(one, StepTaken):
+                carried.setdefault(one.letter, []).append(one.obligation)
+    touched: set[str] = set()
+    for some in portions(carried, PAGE):
+        query = select(history).where(history.c.obligation.is_(None), history.c.letter.in_(some))
+        for row in connection.execute(query):
+            fact = letter_event_of(row)
+            for obligation in set(carried[fact.letter]):
+                found[obligation].append(fact)
+                touched.add(obligation)
+    for obligation in touched:
+        found[obligation].sort(key=lambda fact: fact.id)
+    return found
+
+
+def _obligation(row: Row[Any], terms: Terms) -> Obligation:
+    return Obligation(
+        id=row.id,
+        terms=terms,
+        unit=row.unit,
+        period=row.period,
+        period_title=_text(**row.period_title) if row.period_title else None,
+        opens=row.opens,
+        due=Deadline(row.due_at, row.due_whole_day),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _text(vi: str = "", en: str = "") -> Text:
+    return Text(vi=vi, en=en)

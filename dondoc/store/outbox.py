@@ -1,0 +1,265 @@
+"""Putting letters into the outbox, once, together with the events they mean; and what the administrator does there.
+
+Rows are always locked in the same order, obligations by their ids before letters, so that rounds and workers that
+run at once wait for each other and never deadlock. A transaction therefore makes one call of these functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from dondoc.core.history import Event, HandedOver, LetterVoided, Refused, StepTaken
+from dondoc.core.letter import Letter
+from dondoc.errors import NotAllowed
+from dondoc.store.ledger import append, lock, record
+from dondoc.store.letters import letter_values, step_values
+from dondoc.store.portions import portions
+from dondoc.store.schema import brakes, outbox, steps
+
+ALL_PLANS = "*"
+"""The brake that stops every letter."""
+
+_PORTION = 200
+
+StepKey = tuple[str, int, str, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A letter, and the events that putting it into the outbox means."""
+
+    letter: Letter
+    events: tuple[Event, ...] = ()
+
+
+def enqueue(connection: Connection, letter: Letter, events: Iterable[Event] = ()) -> bool:
+    """Put a letter into the outbox with its steps and events; False, and nothing happens, if it is there already.
+
+    It is there when a letter of its natural key exists that was not voided, when one of its steps was taken by
+    another letter, or when its id was used before (ask `letters.generations`).
+    """
+    return enqueue_all(connection, [[Posting(letter, tuple(events))]])[0]
+
+
+def enqueue_all(connection: Connection, bundles: Iterable[Sequence[Posting]]) -> tuple[bool, ...]:
+    """`enqueue` for bundles of letters that go together or not at all; tells of each bundle whether it went.
+
+    Raises:
+        UnknownObligation: a step or event is about an obligation that is not in the ledger.
+        ValueError: a letter's events take other steps than the letter carries.
+    """
+    given = [tuple(bundle) for bundle in bundles]
+    postings = [posting for bundle in given for posting in bundle]
+    for posting in postings:
+        _check(posting)
+    rows = lock(connection, {one for posting in postings for one in _obligations(posting)})
+
+    written = _written(connection, [posting.letter for posting in postings])
+    taken = _taken(connection, rows)
+    accepted: list[tuple[Posting, ...]] = []
+    for bundle in given:
+        keys = {key for posting in bundle for key in (posting.letter.natural_key, posting.letter.id)}
+        wanted = [step for posting in bundle for step in _step_keys(posting.letter)]
+        if len(keys) == 2 * len(bundle) and keys.isdisjoint(written) and taken.isdisjoint(wanted):
+            accepted.append(bundle)
+            written |= keys
+            taken.update(wanted)
+
+    accepted = _insert(connection, accepted)
+    events = [event for bundle in accepted for posting in bundle for event in posting.events]
+    if events:
+        recorded = append(connection, events, rows, {})
+        ids = [posting.letter.id for bundle in accepted for posting in bundle]
+        known = max(fact.id for fact in recorded)
+        connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(last_fact=known))
+    went = {id(bundle) for bundle in accepted}
+    return tuple(id(bundle) in went for bundle in given)
+
+
+def cancel(connection: Connection, letter_id: str, *, why: str, by: str, now: datetime) -> None:
+    """Stop a letter that has not left; its steps stay taken, so that it is not written again.
+
+    Raises:
+        NotAllowed: it has left, is just being sent, or is not there.
+    """
+    row = _locked(connection, letter_id, f"Cancelling letter {letter_id}", ("queued", "uncertain", "to_hand_over"))
+    _change(connection, row, "refused", error=f"cancelled by {by}: {why}")
+    fact = Refused(letter=letter_id, happened_at=now, recorded_at=now, detail=f"cancelled by {by}: {why}")
+    record(connection, [fact])
+
+
+def retry(connection: Connection, letter_id: str, *, by: str, now: datetime) -> bool:
+    """Send a letter again that was refused or whose fate is uncertain, or one that waits, at once.
+
+    False when it was voided instead, because it no longer says the truth: the next round writes what is due now.
+
+    Raises:
+        NotAllowed: it has left, is just being sent, or is not there; or it may have left and is no longer true.
+    """
+    what = f"Sending letter {letter_id} again"
+    row = _locked(connection, letter_id, what, ("queued", "refused", "uncertain"))
+    if row.valid_until is None or now <= row.valid_until:
+        connection.execute(
+            update(outbox)
+            .where(outbox.c.id == letter_id)
+            .values(state="queued", attempts=0, times_uncertain=0, next_attempt_at=now)
+        )
+        return True
+    if row.state == "uncertain":
+        raise NotAllowed(
+            what,
+            "it may have arrived, and what it says of days left is no longer true",
+            "Ask the recipient; the next reminder is sent in its own time.",
+        )
+    void(connection, {letter_id: f"retried by {by} after it had ceased to be true"}, now)
+    return False
+
+
+def hand_over(connection: Connection, letter_id: str, *, at: datetime, by: str, now: datetime) -> None:
+    """Record that a letter was given to its recipient outside dondoc at the instant `at`.
+
+    Raises:
+        NotAllowed: it has left by mail, or is not there.
+    """
+    states = ("to_hand_over", "queued", "refused", "uncertain")
+    row = _locked(connection, letter_id, f"Recording that letter {letter_id} was handed over", states)
+    _change(connection, row, "sent", error="")
+    record(connection, [HandedOver(letter=letter_id, happened_at=at, recorded_at=now, detail=f"by {by}")])
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    """Sending stands still for a plan, or for all (`*`)."""
+
+    plan: str
+    since: datetime
+    by: str
+    why: str
+
+
+def pause(connection: Connection, plan: str = ALL_PLANS, *, why: str, by: str, now: datetime) -> None:
+    """Stop sending letters of a plan, or of all; a brake that is on stays as it is."""
+    values = {"plan": plan, "since": now, "by": by, "why": why}
+    connection.execute(_insert_or_leave(connection, brakes).values(values))
+
+
+def resume(connection: Connection, plan: str = ALL_PLANS) -> bool:
+    """Go on sending; whether there was a brake."""
+    return connection.execute(delete(brakes).where(brakes.c.plan == plan)).rowcount > 0
+
+
+def paused(connection: Connection) -> dict[str, Brake]:
+    """The brakes that are on, by plan."""
+    return {row.plan: Brake(*row) for row in connection.execute(select(brakes).order_by(brakes.c.plan))}
+
+
+# --- for the other modules of the store ---
+
+
+def void(connection: Connection, reasons: dict[str, str], now: datetime) -> None:
+    """Void these letters, with the reason for each; their steps may be taken again."""
+    for some in portions(reasons, _PORTION):
+        connection.execute(update(outbox).where(outbox.c.id.in_(some)).values(state="voided", claim_token=None))
+    record(
+        connection,
+        [LetterVoided(letter=one, happened_at=now, recorded_at=now, detail=why) for one, why in reasons.items()],
+    )
+
+
+def lock_carried(connection: Connection, letters: Iterable[str]) -> None:
+    """Lock the obligations whose steps these letters carry."""
+    found: set[str] = set()
+    for some in portions(letters, _PORTION):
+        found.update(connection.scalars(select(steps.c.obligation).where(steps.c.letter.in_(some))))
+    lock(connection, found)
+
+
+def _check(posting: Posting) -> None:
+    takes = {(event.obligation, event.step) for event in posting.events if isinstance(event, StepTaken)}
+    if takes != set(posting.letter.steps):
+        raise ValueError(f"the events of letter {posting.letter.id} take other steps than it carries")
+
+
+def _obligations(posting: Posting) -> set[str]:
+    return {one for one, _ in posting.letter.steps} | {event.obligation for event in posting.events}
+
+
+def _step_keys(letter: Letter) -> list[StepKey]:
+    return [(one, step.cycle, step.rung, step.ordinal, step.recipient) for one, step in letter.steps]
+
+
+def _written(connection: Connection, letters: Sequence[Letter]) -> set[str]:
+    """Natural keys and ids of these letters that are in use."""
+    found: set[str] = set()
+    for some in portions(letters, _PORTION):
+        used = select(outbox.c.id).where(outbox.c.id.in_([one.id for one in some]))
+        found.update(connection.scalars(used))
+        keys = [one.natural_key for one in some]
+        standing = select(outbox.c.natural_key).where(outbox.c.natural_key.in_(keys), outbox.c.state != "voided")
+        found.update(connection.scalars(standing))
+    return found
+
+
+def _taken(connection: Connection, obligations: Iterable[str]) -> set[StepKey]:
+    """The steps of these obligations that letters carry."""
+    columns = (steps.c.obligation, steps.c.cycle, steps.c.rung, steps.c.ordinal, steps.c.recipient)
+    found: set[StepKey] = set()
+    for some in portions(obligations, _PORTION):
+        query = select(*columns).where(steps.c.obligation.in_(some), steps.c.voided_at.is_(None))
+        found.update(tuple(row) for row in connection.execute(query))
+    return found
+
+
+def _insert(connection: Connection, bundles: Sequence[tuple[Posting, ...]]) -> list[tuple[Posting, ...]]:
+    """Insert the letters and their steps; the bundles that went, without those that another transaction beat."""
+    letters = sorted(
+        (posting.letter for bundle in bundles for posting in bundle), key=lambda letter: letter.natural_key
+    )
+    if not letters:
+        return []
+    statement = _insert_or_leave(connection, outbox).returning(outbox.c.id)
+    inserted = set(connection.scalars(statement, [letter_values(letter, 0) for letter in letters]))
+    went, undone = [], []
+    for bundle in bundles:
+        ids = [posting.letter.id for posting in bundle]
+        if inserted.issuperset(ids):
+            went.append(bundle)
+        else:
+            undone += ids
+    mine = inserted.intersection(undone)
+    if mine:
+        connection.execute(delete(outbox).where(outbox.c.id.in_(mine)))
+    carried = [values for bundle in went for posting in bundle for values in step_values(posting.letter)]
+    if carried:
+        connection.execute(insert(steps), carried)
+    return went
+
+
+def _insert_or_leave(connection: Connection, table: Any) -> Any:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return dialect.insert(table).on_conflict_do_nothing()
+
+
+def _locked(connection: Connection, letter_id: str, what: str, states: tuple[str, ...]) -> Row[Any]:
+    """The row of a letter in one of these states, and its obligations, locked."""
+    lock_carried(connection, [letter_id])
+    query = select(outbox).where(outbox.c.id == letter_id).with_for_update()
+    row = connection.execute(query).one_or_none()
+    look = "`dondoc outbox` shows every letter and its state."
+    if row is None:
+        raise NotAllowed(what, "the outbox has no such letter", look)
+    if row.state not in states:
+        raise NotAllowed(what, f"its state is {row.state}", look)
+    return row
+
+
+def _change(connection: Connection, row: Row[Any], state: str, error: str) -> None:
+    connection.execute(
+        update(outbox).where(outbox.c.id == row.id).values(state=state, last_error=error, claim_token=None)
+    )

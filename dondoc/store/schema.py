@@ -1,0 +1,322 @@
+"""The tables of the ledger, and the rules that the database itself keeps.
+
+Obligations are never deleted; history, plan versions and organisations are neither deleted nor changed: triggers
+refuse it on both databases. The rows of the hot path refer to obligations without a foreign key, which would cost
+PostgreSQL more than the insertion itself; they are written only under the obligation's lock, so it exists, and it
+cannot go away.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    DDL,
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    TypeDecorator,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.schema import ExecutableDDLElement
+from sqlalchemy.types import TypeEngine
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, in UTC when it comes back: timestamptz, on SQLite a text that sorts by time."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        stored = DateTime(timezone=True) if dialect.name == "postgresql" else Text()
+        return dialect.type_descriptor(stored)
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        return in_utc(value) if dialect.name == "postgresql" else as_text(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if dialect.name == "postgresql":
+            return in_utc(value)
+        return datetime.fromisoformat(value)
+
+
+def in_utc(instant: datetime) -> datetime:
+    """The same instant in UTC; ValueError for a naive one."""
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant.isoformat()} has no time zone; the ledger keeps aware instants")
+    return instant.astimezone(UTC)
+
+
+def as_text(instant: datetime) -> str:
+    """As SQLite keeps it: always the same width, so that texts sort as instants do.
+
+    >>> as_text(datetime(2023, 6, 19, 17, tzinfo=UTC))
+    '2023-06-19T17:00:00.000000Z'
+    """
+    return in_utc(instant).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+# Identifiers sort by their bytes everywhere, so that every transaction locks rows in the same order.
+Id = Text().with_variant(Text(collation="C"), "postgresql")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+Serial = BigInteger().with_variant(Integer(), "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+def _partial(where: str) -> dict[str, Any]:
+    return {"sqlite_where": text(where), "postgresql_where": text(where)}
+
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("organisation", Id, nullable=False),
+    Column("content", Json, nullable=False),
+)
+
+plan_versions = Table(
+    "plan_versions",
+    metadata,
+    Column("plan", Id, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("content", Json, nullable=False),
+    Column("organisation", Text, ForeignKey("organisations.digest"), nullable=False),
+    Column("source", Text, nullable=False),
+    Column("applied_at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    PrimaryKeyConstraint("plan", "version"),
+)
+
+obligations = Table(
+    "obligations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("plan", Id, nullable=False),
+    Column("task", Id, nullable=False),
+    Column("unit", Id, nullable=False),
+    Column("period", Id, nullable=False),
+    Column("period_title", Json),
+    Column("opens", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("due_whole_day", Boolean, nullable=False),
+    Column("plan_version", Integer, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("next_action_at", Instant),
+    Column("last_fact", Serial, nullable=False),
+)
+Index(
+    "ix_obligations_next_action",
+    obligations.c.next_action_at,
+    obligations.c.id,
+    **_partial("next_action_at IS NOT NULL"),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("obligation", Id),
+    Column("letter", Id),
+    Column("kind", Text, nullable=False),
+    Column("happened_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("plan_version", Integer, nullable=False),
+    Column("data", Json),
+    CheckConstraint("obligation IS NOT NULL OR letter IS NOT NULL", name="about_something"),
+)
+Index("ix_history_obligation", history.c.obligation, **_partial("obligation IS NOT NULL"))
+Index("ix_history_letter", history.c.letter, **_partial("obligation IS NULL"))
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("natural_key", Id, nullable=False),
+    Column("recipient_key", Id, nullable=False),
+    Column("recipient", Json, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
+    Column("short", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("valid_until", Instant),
+    Column("urgent", Boolean, nullable=False),
+    Column("plans", Text, nullable=False),
+    Column("about", Json, nullable=False),
+    Column("thread", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("times_uncertain", Integer, nullable=False),
+    Column("next_attempt_at", Instant, nullable=False),
+    Column("claim_token", Text),
+    Column("claim_expires_at", Instant),
+    Column("last_error", Text, nullable=False),
+    Column("last_fact", Serial, nullable=False),
+)
+Index("uq_outbox_natural_key", outbox.c.natural_key, unique=True, **_partial("state <> 'voided'"))
+Index(
+    "ix_outbox_queue",
+    outbox.c.urgent,
+    outbox.c.next_attempt_at,
+    outbox.c.id,
+    **_partial("state = 'queued'"),
+)
+Index("ix_outbox_claimed", outbox.c.claim_expires_at, **_partial("state = 'claimed'"))
+Index("ix_outbox_recipient", outbox.c.recipient_key, outbox.c.created_at)
+Index("ix_outbox_thread", outbox.c.thread)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("letter", Id, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("obligation", Id, nullable=False),
+    Column("cycle", Integer, nullable=False),
+    Column("rung", Id, nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("recipient", Id, nullable=False),
+    Column("voided_at", Instant),
+    PrimaryKeyConstraint("letter", "position"),
+)
+Index(
+    "uq_steps_taken_once",
+    steps.c.obligation,
+    steps.c.cycle,
+    steps.c.rung,
+    steps.c.ordinal,
+    steps.c.recipient,
+    unique=True,
+    **_partial("voided_at IS NULL"),
+)
+
+brakes = Table(
+    "brakes",
+    metadata,
+    Column("plan", Id, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("obligation", Id, ForeignKey("obligations.id"), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("data", Json, nullable=False),
+    Column("nothing_to_report", Boolean, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("attachments", Json, nullable=False),
+    PrimaryKeyConstraint("obligation", "version"),
+)
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("key", Id, nullable=False),
+    Column("arrived_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("outcome", Text),
+    Column("detail", Text, nullable=False),
+    Column("obligation", Id),
+    Column("settled_at", Instant),
+)
+Index("uq_arrivals_key", arrivals.c.source, arrivals.c.key, unique=True)
+Index("ix_arrivals_waiting", arrivals.c.id, **_partial("settled_at IS NULL"))
+
+mirrors = Table(
+    "mirrors",
+    metadata,
+    Column("plan", Id, nullable=False),
+    Column("task", Id, nullable=False),
+    Column("period", Id, nullable=False),
+    Column("prefect_run_id", Text),
+    Column("pushed_state", Json),
+    Column("generation", Integer, nullable=False),
+    Column("pushed_at", Instant),
+    PrimaryKeyConstraint("plan", "task", "period"),
+)
+
+GUARDED = {
+    "history": ("UPDATE", "DELETE"),
+    "plan_versions": ("UPDATE", "DELETE"),
+    "organisations": ("UPDATE", "DELETE"),
+    "obligations": ("DELETE",),
+}
+"""What the database refuses to do with a table."""
+
+
+def guards(dialect: str) -> tuple[str, ...]:
+    """The statements that make a database of this dialect keep `GUARDED`."""
+    if dialect == "sqlite":
+        return tuple(
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table}: {verb} is refused, the ledger only grows'); END"
+            for table, verbs in GUARDED.items()
+            for verb in verbs
+        )
+    function = (
+        "CREATE FUNCTION dondoc_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION '%: % is refused, the ledger only grows', TG_TABLE_NAME, TG_OP; END $$"
+    )
+    return (
+        function,
+        *(
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION dondoc_only_grows()"
+            for table, verbs in GUARDED.items()
+            for verb in (*verbs, "TRUNCATE")
+        ),
+    )
+
+
+def _listen() -> None:
+    for dialect in ("sqlite", "postgresql"):
+        for statement in guards(dialect):
+            ddl: ExecutableDDLElement = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
+            event.listen(metadata, "after_create", ddl.execute_if(dialect=dialect))
+
+
+_listen()
