@@ -19,7 +19,7 @@ from dondoc.core.history import (
     Step,
     StepTaken,
 )
-from dondoc.core.letter import DigestKind, Recipient
+from dondoc.core.letter import DigestKind, Kind, Recipient
 
 K = TypeVar("K")
 
@@ -57,7 +57,7 @@ def kind_of(action: Action) -> DigestKind:
 
 
 def bundles(
-    addressed: Iterable[Addressed], day: date, written: Collection[tuple[str, DigestKind]]
+    addressed: Iterable[Addressed], day: date, written: Collection[tuple[str, Kind]]
 ) -> Iterator[tuple[Digest, ...]]:
     """Digests for `day`, in bundles that are enqueued together or not at all.
 

@@ -11,7 +11,7 @@ from dondoc.core.address import Addressed, Directory, address
 from dondoc.core.decide import Action, decide
 from dondoc.core.digest import Digest, bundles, rungs_skipped
 from dondoc.core.history import History, RungSkipped
-from dondoc.core.letter import DigestKind
+from dondoc.core.letter import Kind
 from dondoc.core.obligation import Obligation
 
 Matter = tuple[Obligation, History]
@@ -36,7 +36,7 @@ def decide_round(
     now: datetime,
     calendar: WorkCalendar,
     directory: Directory,
-    written: Collection[tuple[str, DigestKind]] = (),
+    written: Collection[tuple[str, Kind]] = (),
     by: str = "dondoc",
 ) -> Decided:
     """Decide at `now` (aware UTC) for matters of one organisation, as far as the actions are of `kinds`.

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 
 from dondoc import clock
-from dondoc.core.address import Directory
-from dondoc.core.organisation import Organisation
 from dondoc.settings import Settings
 from dondoc.store.database import Database, open_database
 
@@ -37,8 +34,3 @@ def open_workplace(settings: Settings) -> Workplace:
         DatabaseUnreachable, DatabaseOutdated: with a sentence for the operator.
     """
     return Workplace(settings, open_database(settings.database_url.get_secret_value()))
-
-
-@lru_cache(maxsize=32)
-def _directory(organisation: str) -> Directory:
-    return Directory(Organisation.model_validate_json(organisation))

@@ -1,0 +1,146 @@
+"""Delivery: claim letters from the outbox, send them, and record of each what became of it.
+
+At least once: what was sent is recorded before the next letter of the same connection begins, so that a crash
+leaves at most one letter a connection in doubt. Those are uncertain, and tried once more with the same Message-ID.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta, tzinfo
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from dondoc.core.history import Refused as RefusedFact
+from dondoc.core.history import Uncertain as UncertainFact
+from dondoc.core.letter import Letter
+from dondoc.desk.follow_up import Tally
+from dondoc.desk.notify import notify
+from dondoc.desk.workplace import Workplace
+from dondoc.settings import Settings
+from dondoc.store.delivery import Claimed, Outcome, Result, claim, record_outcomes
+from dondoc.store.plans import applied_plans
+from notifications import outcome as sending
+from notifications.envelope import Sender, message_of
+from notifications.maildrop import Maildrop
+from notifications.mime import Unwritable, needs_smtputf8, to_bytes
+from notifications.smtp import Courier
+from notifications.smtp_server import parse_smtp_url
+
+CLAIM = 50
+"""Letters claimed at once: few enough to be sent well within the lease."""
+
+LEASE = timedelta(minutes=15)
+"""After which a worker that was not heard of again counts as dead."""
+
+CONNECTIONS = 4
+
+Stage = Callable[[str], None]
+"""Called at named points of a delivery, so that tests can crash there."""
+
+
+Carrier = Courier | Maildrop
+"""What takes letters out of the house: a mail server, or a folder."""
+
+
+def carrier_of(settings: Settings, stage: Stage | None = None) -> Carrier:
+    """The mail server that the settings name, else the folder where letters are written as .eml."""
+    if settings.smtp_url is None:
+        return Maildrop(settings.outbox_folder)
+    return Courier(parse_smtp_url(settings.smtp_url.get_secret_value()), connections=CONNECTIONS, stage=stage)
+
+
+async def deliver(place: Workplace, worker: str, stage: Stage | None = None) -> Tally:
+    """Send everything that may leave now; `worker` names this worker in its claims.
+
+    A mail server that cannot be reached leaves the letters in the outbox: they are tried again in later rounds.
+    """
+    reached = stage or (lambda _: None)
+    sender = Sender.of(place.settings.sender, place.settings.redirect_to)
+    tally = Tally()
+    zones = await asyncio.to_thread(_zones, place)
+    async with carrier_of(place.settings, stage) as carrier:
+        while True:
+            reached("before-claim")
+            claimed = await asyncio.to_thread(_claim, place, worker)
+            reached("claimed")
+            tally += Tally(voided=claimed.voided, uncertain=claimed.uncertain)
+            if not claimed:
+                return tally
+            waiting = asyncio.Queue[Letter]()
+            for letter in claimed.letters:
+                waiting.put_nowait(letter)
+
+            async def work(waiting: asyncio.Queue[Letter] = waiting) -> Tally:
+                done = Tally()
+                while not waiting.empty():
+                    letter = waiting.get_nowait()
+                    result = await _send(carrier, letter, sender, _zone(letter, zones))
+                    reached("before-record")
+                    done += await asyncio.to_thread(_record, place, letter, result, worker)
+                    reached("recorded")
+                return done
+
+            for done in await asyncio.gather(*(work() for _ in range(CONNECTIONS))):
+                tally += done
+
+
+def _claim(place: Workplace, worker: str) -> Claimed:
+    with place.database.writing() as connection:
+        return claim(connection, now=place.now(), token=worker, limit=CLAIM, lease=LEASE)
+
+
+async def _send(carrier: Carrier, letter: Letter, sender: Sender, zone: tzinfo) -> Outcome:
+    try:
+        message = message_of(letter, sender, zone)
+        found = await carrier.send(
+            sender.mailbox.address, message.to.address, to_bytes(message), utf8=needs_smtputf8(message)
+        )
+    except Unwritable as error:
+        return Outcome(letter.id, "refused", str(error))
+    result: Result
+    match found:
+        case sending.Sent(reply):
+            result, detail = "sent", reply
+        case sending.Refused(code, reply, permanent):
+            result, detail = ("refused" if permanent else "put off"), f"{code} {reply}"
+        case sending.Uncertain(reason):
+            result, detail = "uncertain", reason
+        case sending.NotSent(reason):
+            result, detail = "not sent", reason
+        case _:
+            assert_never(found)
+    return Outcome(letter.id, result, detail)
+
+
+def _record(place: Workplace, letter: Letter, outcome: Outcome, worker: str) -> Tally:
+    now = place.now()
+    with place.database.writing() as connection:
+        lost = record_outcomes(connection, [outcome], token=worker, now=now)
+        trouble = {"refused": RefusedFact, "uncertain": UncertainFact}.get(outcome.result)
+        if trouble and not lost and letter.kind != "alert":
+            fact = trouble(letter=letter.id, happened_at=now, recorded_at=now, detail=outcome.detail)
+            notify(connection, place, [fact], now, letter)
+    if lost:
+        return Tally()
+    match outcome.result:
+        case "sent":
+            return Tally(sent=1)
+        case "uncertain":
+            return Tally(uncertain=1)
+        case "refused":
+            return Tally(failed=1)
+        case "put off" | "not sent":
+            return Tally()
+        case _:
+            assert_never(outcome.result)
+
+
+def _zones(place: Workplace) -> dict[str, ZoneInfo]:
+    with place.database.reading() as connection:
+        return {one.plan.plan: one.calendar.zone for one in applied_plans(connection)}
+
+
+def _zone(letter: Letter, zones: dict[str, ZoneInfo]) -> tzinfo:
+    return next((zones[plan] for plan in letter.plans if plan in zones), ZoneInfo("UTC"))

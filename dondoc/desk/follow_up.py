@@ -1,0 +1,161 @@
+"""One round of follow-up: gather what may need action, decide, and put the letters into the outbox.
+
+These are the three steps that the Prefect flows and `dondoc round` take alike; deciding itself is the core's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from itertools import islice
+
+from dondoc.core.decide import Action, AskReview, Copy, Escalate, Forewarn, Remind
+from dondoc.core.digest import Digest, steps_taken
+from dondoc.core.history import History, RungSkipped
+from dondoc.core.letter import Kind, natural_key
+from dondoc.core.round import Decided, Matter, decide_round
+from dondoc.desk.letterheads import letterheads
+from dondoc.desk.notify import notify
+from dondoc.desk.workplace import Workplace
+from dondoc.store.ledger import record
+from dondoc.store.letters import generations, written_on
+from dondoc.store.matters import Place, awaiting_action
+from dondoc.store.outbox import ALL_PLANS, Posting, enqueue_all, paused
+from notifications.letterhead import Letterhead
+from notifications.render import render_digest
+
+REVIEWS: tuple[type[Action], ...] = (AskReview,)
+REMINDERS: tuple[type[Action], ...] = (Remind,)
+ESCALATIONS: tuple[type[Action], ...] = (Escalate, Copy, Forewarn)
+
+BUNDLES_A_TRANSACTION = 100
+BY = "dondoc"
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a round did: the fields of `dondoc round --json`."""
+
+    decided: int = 0
+    enqueued: int = 0
+    sent: int = 0
+    uncertain: int = 0
+    failed: int = 0
+    voided: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        """Both together."""
+        return Tally(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The matters of one organisation that may need action, and what deciding about them asks for."""
+
+    letterhead: Letterhead
+    matters: tuple[Matter, ...]
+    written: frozenset[tuple[str, Kind]]
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What was decided for one organisation, with the histories that its letters tell of."""
+
+    letterhead: Letterhead
+    decided: Decided
+    histories: dict[str, History]
+
+
+def gather(place: Workplace, at: datetime, plan: str | None = None) -> tuple[Gathered, ...]:
+    """The matters whose next action is due at `at` (aware), of all plans or one, those paused left out."""
+    with place.database.reading() as connection:
+        due: list[Matter] = []
+        last: Place | None = None
+        while True:
+            page = awaiting_action(connection, at, plans=None if plan is None else [plan], after=last)
+            due += page.matters
+            if page.last is None:
+                break
+            last = page.last
+        if not due:
+            return ()
+        brakes = paused(connection)
+        if ALL_PLANS in brakes:
+            return ()
+        gathered = []
+        for letterhead in letterheads(connection, place.settings):
+            wanted = letterhead.plans.keys() - brakes.keys()
+            matters = tuple(matter for matter in due if matter[0].plan in wanted)
+            if matters:
+                day = letterhead.calendar.day_of(at)
+                gathered.append(Gathered(letterhead, matters, written_on(connection, day)))
+        return tuple(gathered)
+
+
+def decide_letters(
+    gathered: Iterable[Gathered], kinds: tuple[type[Action], ...], at: datetime
+) -> tuple[Decisions, ...]:
+    """What is to be written at `at` about the gathered matters, as far as it is of these kinds of action."""
+    return tuple(
+        Decisions(
+            one.letterhead,
+            decide_round(one.matters, kinds, at, one.letterhead.calendar, one.letterhead.directory, one.written, BY),
+            {obligation.id: history for obligation, history in one.matters},
+        )
+        for one in gathered
+    )
+
+
+def write_letters(place: Workplace, decisions: Iterable[Decisions], at: datetime) -> Tally:
+    """Render what was decided and put it into the outbox: each letter, its steps and its events in one transaction.
+
+    A letter that another round wrote meanwhile is left as it is. Rungs that reach nobody are recorded, and the
+    administrator is told of them.
+    """
+    tally = Tally()
+    for one in decisions:
+        if one.decided.skipped:
+            _pass_rungs(place, one.decided.skipped, at)
+        for some in _portions(one.decided.bundles, BUNDLES_A_TRANSACTION):
+            postings = _postings(place, one, some, at)
+            with place.database.writing() as connection:
+                went = enqueue_all(connection, postings)
+            letters = sum(len(bundle) for bundle, gone in zip(postings, went, strict=True) if gone)
+            steps = sum(
+                len(posting.letter.steps)
+                for bundle, gone in zip(postings, went, strict=True)
+                if gone
+                for posting in bundle
+            )
+            tally += Tally(decided=steps, enqueued=letters)
+    return tally
+
+
+def _pass_rungs(place: Workplace, skipped: tuple[RungSkipped, ...], at: datetime) -> None:
+    with place.database.writing() as connection:
+        recorded = record(connection, skipped)
+        notify(connection, place, recorded, at)
+
+
+def _postings(
+    place: Workplace, one: Decisions, bundles: list[tuple[Digest, ...]], at: datetime
+) -> list[tuple[Posting, ...]]:
+    with place.database.reading() as connection:
+        voided = generations(connection, {_key(digest) for bundle in bundles for digest in bundle})
+    return [tuple(_posting(one, digest, voided[_key(digest)], at) for digest in bundle) for bundle in bundles]
+
+
+def _posting(one: Decisions, digest: Digest, generation: int, at: datetime) -> Posting:
+    letter = render_digest(digest, one.letterhead, at, one.histories, generation=generation)
+    return Posting(letter, steps_taken(digest, letter.id, at, BY))
+
+
+def _key(digest: Digest) -> str:
+    return natural_key(digest.recipient.key, digest.kind, digest.day)
+
+
+def _portions(bundles: tuple[tuple[Digest, ...], ...], size: int) -> Iterator[list[tuple[Digest, ...]]]:
+    rest = iter(bundles)
+    while some := list(islice(rest, size)):
+        yield some

@@ -1,0 +1,44 @@
+"""The letterhead of each organisation whose plans are in force, made once and kept while they stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from dondoc.core.address import Directory
+from dondoc.settings import Settings
+from dondoc.store.plans import Applied, applied_plans
+from notifications.letterhead import Letterhead
+
+_KEPT: dict[tuple[str, ...], Letterhead] = {}
+
+
+def letterheads(connection: Connection, settings: Settings) -> tuple[Letterhead, ...]:
+    """One letterhead for each organisation, with all its plans in force."""
+    by_organisation: dict[str, list[Applied]] = {}
+    for one in applied_plans(connection):
+        by_organisation.setdefault(one.organisation.organisation, []).append(one)
+    return tuple(_letterhead(plans, settings) for plans in by_organisation.values())
+
+
+def _letterhead(plans: list[Applied], settings: Settings) -> Letterhead:
+    overrides = settings.plans / "letters"
+    key = (settings.base_url, str(overrides), *sorted(one.digest for one in plans))
+    if key not in _KEPT:
+        if len(_KEPT) > 32:  # plans were applied again and again: the old letterheads are not asked for any more
+            _KEPT.clear()
+        _KEPT[key] = _made(plans, settings.base_url, overrides)
+    return _KEPT[key]
+
+
+def _made(plans: Iterable[Applied], base_url: str, overrides: Path) -> Letterhead:
+    newest = max(plans, key=lambda one: one.applied_at)
+    return Letterhead(
+        directory=Directory(newest.organisation),
+        plans={one.plan.plan: one.plan for one in plans},
+        calendar=newest.calendar,
+        base_url=base_url,
+        overrides=overrides if overrides.is_dir() else None,
+    )
