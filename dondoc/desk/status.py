@@ -1,0 +1,148 @@
+"""How the plans stand, now or as it was known at an earlier instant: the four cells and every obligation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from dondoc.calendar.workdays import WorkCalendar
+from dondoc.core.address import Directory
+from dondoc.core.decide import Action, decide, next_action
+from dondoc.core.history import History, as_of
+from dondoc.core.instants import iso, iso_due
+from dondoc.core.obligation import Obligation
+from dondoc.core.standing import Situation, Standing, situation, standing
+from dondoc.core.statistics import Tally, count
+from dondoc.desk.workplace import Workplace
+from dondoc.store import matters, plans
+from dondoc.store.plans import Applied
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationStatus:
+    """One obligation as it stands; `next` is the next step by itself, and when it is taken."""
+
+    obligation: Obligation
+    now: Situation
+    standing: Standing
+    days_late: int
+    next_at: datetime | None
+    next: Action | None
+    calendar: WorkCalendar
+    directory: Directory
+
+    def as_data(self) -> dict[str, Any]:
+        """The entry of `obligations` in `dondoc status --json`."""
+        one, now, zone = self.obligation, self.now, self.calendar.zone
+        receipt = now.receipt()
+        return {
+            "id": one.id,
+            "task": one.task,
+            "unit": one.unit,
+            "period": one.period,
+            "title": one.title(self.directory.organisation.language),
+            "owner": now.owner,
+            "due": iso_due(now.due, self.calendar),
+            "original_due": iso_due(now.original_due, self.calendar),
+            "standing": self.standing,
+            "extended": now.extended,
+            "submitted_at": iso(receipt, zone) if receipt else None,
+            "days_late": self.days_late,
+            "escalated_to": now.escalated_to,
+            "next": iso(self.next_at, zone) if self.next_at else None,
+            "plan": one.plan,
+            "owner_name": self.directory.name(now.owner),
+            "due_day": now.due.day(self.calendar).isoformat(),
+            "answer_by": iso_due(now.answer_by, self.calendar),
+            "next_step": {"rung": self.next.rung, "ordinal": self.next.ordinal, "to": self.next.to}
+            if self.next
+            else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The answer of `dondoc status`; `plan` is None for all plans together."""
+
+    at: datetime
+    plan: str | None
+    tally: Tally
+    obligations: tuple[ObligationStatus, ...]
+    titles: Mapping[str, str]
+    """The title of each plan that is in force."""
+
+    def as_data(self) -> dict[str, Any]:
+        """The JSON of `dondoc status --json`."""
+        zone = self.obligations[0].calendar.zone if self.obligations else self.at.tzinfo
+        assert zone is not None  # instants are aware
+        return {
+            "at": iso(self.at, zone),
+            "plan": self.plan,
+            "totals": self.tally.in_force.as_data(),
+            "totals_original": self.tally.original.as_data(),
+            "obligations": [one.as_data() for one in self.obligations],
+        }
+
+
+def status(place: Workplace, plan: str | None = None, at: datetime | None = None) -> Status:
+    """How `plan`, or every plan, stands: now, or with `at` (aware) as it was known then.
+
+    Raises:
+        UnknownPlan: it was never applied.
+    """
+    instant = at or place.now()
+    with place.database.reading() as connection:
+        in_force = [plans.applied(connection, plan)] if plan else list(plans.applied_plans(connection))
+        by_id = {one.plan.plan: (one, Directory(one.organisation)) for one in in_force}
+        found = tuple(
+            _judge(obligation, known, instant, *by_id[obligation.plan])
+            for obligation, known in _known(matters.matters(connection, plan), at)
+        )
+    return Status(
+        at=instant,
+        plan=plan,
+        tally=count(((one.obligation, one.now) for one in found), instant),
+        obligations=tuple(sorted(found, key=lambda one: (one.obligation.plan, one.now.due.at, one.obligation.id))),
+        titles={name: one.plan.title.within(one.organisation.language) for name, (one, _) in by_id.items()},
+    )
+
+
+def _known(found: Iterator[tuple[Obligation, History]], at: datetime | None) -> Iterator[tuple[Obligation, History]]:
+    for obligation, history in found:
+        known = history if at is None else as_of(history, at)
+        if known or not history:
+            yield obligation, known
+
+
+def _judge(
+    obligation: Obligation, history: History, instant: datetime, applied: Applied, directory: Directory
+) -> ObligationStatus:
+    calendar = applied.calendar
+    now = situation(obligation, history)
+    word = standing(obligation, now, instant, calendar)
+    next_at = next_action(obligation, history, calendar)
+    steps = decide(obligation, history, next_at, calendar) if next_at else ()
+    return ObligationStatus(
+        obligation,
+        now,
+        word,
+        _days_late(now, word, instant, calendar),
+        next_at,
+        steps[0] if steps else None,
+        calendar,
+        directory,
+    )
+
+
+def _days_late(now: Situation, word: Standing, instant: datetime, calendar: WorkCalendar) -> int:
+    """Calendar days from the deadline in force to the receipt, or while nothing came, to the instant; 0 if in time."""
+    receipt = now.receipt()
+    if word in ("waived", "cancelled", "before_adoption"):
+        return 0
+    reference = now.answer_by if word in ("overdue", "returned") else now.due
+    reached = instant if receipt is None or word in ("overdue", "returned") else receipt
+    if reference.met_by(reached):
+        return 0
+    return max(1, (calendar.day_of(reached) - reference.day(calendar)) // timedelta(days=1))
