@@ -7,7 +7,6 @@ leaves at most one letter a connection in doubt. Those are uncertain, and tried 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta, tzinfo
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -18,7 +17,6 @@ from dondoc.core.letter import Letter
 from dondoc.desk.follow_up import Tally
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
-from dondoc.settings import Settings
 from dondoc.store.delivery import Claimed, Outcome, Result, claim, record_outcomes
 from dondoc.store.plans import applied_plans
 from notifications import outcome as sending
@@ -36,35 +34,32 @@ LEASE = timedelta(minutes=15)
 
 CONNECTIONS = 4
 
-Stage = Callable[[str], None]
-"""Called at named points of a delivery, so that tests can crash there."""
-
 
 Carrier = Courier | Maildrop
 """What takes letters out of the house: a mail server, or a folder."""
 
 
-def carrier_of(settings: Settings, stage: Stage | None = None) -> Carrier:
+def carrier_of(place: Workplace) -> Carrier:
     """The mail server that the settings name, else the folder where letters are written as .eml."""
-    if settings.smtp_url is None:
-        return Maildrop(settings.outbox_folder)
-    return Courier(parse_smtp_url(settings.smtp_url.get_secret_value()), connections=CONNECTIONS, stage=stage)
+    server = place.settings.smtp_url
+    if server is None:
+        return Maildrop(place.settings.outbox_folder)
+    return Courier(parse_smtp_url(server.get_secret_value()), connections=CONNECTIONS, stage=place.reached)
 
 
-async def deliver(place: Workplace, worker: str, stage: Stage | None = None) -> Tally:
+async def deliver(place: Workplace, worker: str) -> Tally:
     """Send everything that may leave now; `worker` names this worker in its claims.
 
     A mail server that cannot be reached leaves the letters in the outbox: they are tried again in later rounds.
     """
-    reached = stage or (lambda _: None)
     sender = Sender.of(place.settings.sender, place.settings.redirect_to)
     tally = Tally()
     zones = await asyncio.to_thread(_zones, place)
-    async with carrier_of(place.settings, stage) as carrier:
+    async with carrier_of(place) as carrier:
         while True:
-            reached("before-claim")
+            place.reached("before-claim")
             claimed = await asyncio.to_thread(_claim, place, worker)
-            reached("claimed")
+            place.reached("claimed")
             tally += Tally(voided=claimed.voided, uncertain=claimed.uncertain)
             if not claimed:
                 return tally
@@ -77,9 +72,9 @@ async def deliver(place: Workplace, worker: str, stage: Stage | None = None) -> 
                 while not waiting.empty():
                     letter = waiting.get_nowait()
                     result = await _send(carrier, letter, sender, _zone(letter, zones))
-                    reached("before-record")
+                    place.reached("before-record")
                     done += await asyncio.to_thread(_record, place, letter, result, worker)
-                    reached("recorded")
+                    place.reached("recorded")
                 return done
 
             for done in await asyncio.gather(*(work() for _ in range(CONNECTIONS))):
@@ -122,6 +117,7 @@ def _record(place: Workplace, letter: Letter, outcome: Outcome, worker: str) -> 
         if trouble and not lost and letter.kind != "alert":
             fact = trouble(letter=letter.id, happened_at=now, recorded_at=now, detail=outcome.detail)
             notify(connection, place, [fact], now, letter)
+        place.reached("recording")
     if lost:
         return Tally()
     match outcome.result:

@@ -119,8 +119,11 @@ def write_letters(place: Workplace, decisions: Iterable[Decisions], at: datetime
             _pass_rungs(place, one.decided.skipped, at)
         for some in _portions(one.decided.bundles, BUNDLES_A_TRANSACTION):
             postings = _postings(place, one, some, at)
+            place.reached("rendered")
             with place.database.writing() as connection:
                 went = enqueue_all(connection, postings)
+                place.reached("enqueuing")
+            place.reached("enqueued")
             letters = sum(len(bundle) for bundle, gone in zip(postings, went, strict=True) if gone)
             steps = sum(
                 len(posting.letter.steps)

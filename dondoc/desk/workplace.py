@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from dondoc import clock
@@ -11,20 +11,26 @@ from dondoc.settings import Settings
 from dondoc.store.database import Database, open_database
 
 
+def _go_on(stage: str) -> None:
+    """What is done at a named point of a round: nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Workplace:
     """Everything the functions of the desk need.
 
     `now` gives the aware UTC instant at which work is done: the clock's, or a fixed one in a simulated year.
+    `reached` is called at named points of a round; the proof that a crash loses nothing kills the process there.
     """
 
     settings: Settings
     database: Database
     now: Callable[[], datetime] = field(default=clock.now)
+    reached: Callable[[str], None] = field(default=_go_on)
 
     def at(self, instant: datetime | None) -> Workplace:
         """The same place at a given instant; None keeps its own clock."""
-        return self if instant is None else Workplace(self.settings, self.database, lambda: instant)
+        return self if instant is None else replace(self, now=lambda: instant)
 
 
 def open_workplace(settings: Settings) -> Workplace:
