@@ -61,8 +61,8 @@ def explain(reason: Reason, language: Language) -> str:
         sentence = f"{result}, {'đúng như đã ghi' if language == 'vi' else 'as written'}"
     else:
         sentence = f"{asked} = {result}"
-    notes = _notes(reason, language)
-    return f"{sentence}: {notes}" if notes else sentence
+    notes = [note for note in (_short_month(reason, language), _days_off(reason, language)) if note]
+    return f"{sentence}: {'; '.join(notes)}" if notes else sentence
 
 
 def _asked(reason: Reason, language: Language) -> str:
@@ -134,7 +134,22 @@ def _day_of(anchor: DayOf, *, vi: bool) -> str:
     return f"{day} of {month}{' next year' * anchor.next_year}"
 
 
-def _notes(reason: Reason, language: Language) -> str:
+def _short_month(reason: Reason, language: Language) -> str:
+    """That the day asked for does not exist in its month, whose last day stands for it."""
+    match reason.expression:
+        case Shift(Span(unit="months")):
+            asked, found = reason.anchor.day, reason.counted
+        case On(DayOf(int() as asked)):
+            found = reason.anchor
+        case _:
+            return ""
+    if found.day >= asked:
+        return ""
+    month = f"{found.month}/{found.year}"
+    return f"tháng {month} chỉ có {found.day} ngày" if language == "vi" else f"{month} has only {found.day} days"
+
+
+def _days_off(reason: Reason, language: Language) -> str:
     """The days off that were passed over, or that the deadline falls on a day off and stays."""
     calendar, vi = reason.calendar, language == "vi"
     if reason.counted == reason.day and not calendar.is_working_day(reason.day) and reason.clock is None:
