@@ -27,6 +27,7 @@ class DatabaseOutdated(DondocError):
     """The ledger's tables are of another version than this software."""
 
     def __init__(self, found: str | None, expected: str) -> None:
+        self.found = found
         state = f"is at version {found}" if found else "has no tables yet"
         super().__init__(
             f"The database {state}, this software needs {expected}. "
