@@ -26,7 +26,7 @@ from aiosmtplib.protocol import SMTPProtocol
 from aiosmtplib.response import SMTPResponse
 
 from dondoc.errors import first_line
-from notifications.mime import Unwritable, wire_address
+from notifications.mime import Unwritable, one_line, wire_address
 from notifications.outcome import NotSent, Outcome, Refused, Sent, Uncertain
 from notifications.smtp_server import SmtpServer, parse_smtp_url
 
@@ -186,7 +186,7 @@ class Courier:
             except BaseException:
                 client.close()
                 raise
-        except _LOST as error:
+        except (*_LOST, UnicodeError) as error:  # the last for a host that no name server can be asked about
             return NotSent(self._why_not_let_in(error))
         self._open.add(client)
         self._away = None
@@ -207,7 +207,7 @@ class Courier:
                     "if it is your own, name the authority that signed it"
                 )
             case ssl.SSLError(), _:
-                why = f"fails at TLS ({first_line(cause)}); is it the right port for {self.server.security}?"
+                why = f"fails at TLS ({_one_line(first_line(cause))}); is it the right port for {self.server.security}?"
             case FileNotFoundError(), _:
                 why = f"cannot be trusted: the file {self.server.ca_file} with its authority is missing"
             case _, SMTPAuthenticationError(code=code, message=message):
@@ -215,13 +215,13 @@ class Courier:
             case _, SMTPConnectResponseError(code=code, message=message):
                 why = f"does not let us in ({_text(code, message)})"
             case _, SMTPTimeoutError():
-                why = f"does not answer in time ({first_line(error)})"
+                why = f"does not answer in time ({_one_line(first_line(error))})"
             case _, SMTPResponseException(code=code, message=message):
                 why = f"gives an answer that does not fit ({_text(code, message)})"
             case _, SMTPException() if "STARTTLS" in str(error):
                 why = "does not offer STARTTLS, which smtp+starttls:// insists on; no password was sent"
             case _:
-                why = f"cannot be used ({first_line(error)})"
+                why = f"cannot be used ({_one_line(first_line(error))})"
         why = f"The mail server {self.server} {why}"
         return why.replace(self.server.secret, "***") if self.server.secret else why
 
@@ -304,12 +304,12 @@ class Courier:
             assert protocol is not None, "aiosmtplib sets it on connecting, and the connection has just answered"
         except _LOST as error:
             self._drop(client)
-            return NotSent(f"The mail server {self.server} was lost before the text ({first_line(error)})")
+            return NotSent(f"The mail server {self.server} was lost before the text ({_one_line(first_line(error))})")
         try:
             reply = await self._say_text(protocol, letter.text)
         except _LOST as error:
             self._drop(client)
-            return Uncertain(f"The mail server {self.server} was lost during the text ({first_line(error)})")
+            return Uncertain(f"The mail server {self.server} was lost during the text ({_one_line(first_line(error))})")
         self._stage("reply-read")
         if reply.code == 421:
             self._drop(client)
@@ -367,7 +367,8 @@ def _text(code: int, message: str) -> str:
 
 
 def _one_line(reply: str) -> str:
-    return " ".join(reply.split())
+    """What a server said, fit to be stored and shown: one line of valid text, of no more than 500 characters."""
+    return one_line(reply.encode(errors="surrogateescape").decode(errors="replace"))[:500]
 
 
 def _own_name() -> str:
