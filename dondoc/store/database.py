@@ -95,7 +95,7 @@ def open_database(url: str) -> Database:
                 pool_pre_ping=True,
                 connect_args={"connect_timeout": 10, "application_name": "dondoc"},
             )
-    except (ArgumentError, OSError) as error:
+    except (ArgumentError, OSError, ImportError) as error:  # ImportError: a driver we do not have
         raise DatabaseUnreachable(url, error) from error
     return Database(engine, url)
 

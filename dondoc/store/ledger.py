@@ -24,6 +24,7 @@ from dondoc.core.history import (
     Scheduled,
     StepTaken,
     Voided,
+    effective,
 )
 from dondoc.errors import NotAllowed
 from dondoc.store.events import event_values, letter_event_values
@@ -39,7 +40,8 @@ def record(connection: Connection, facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """Add these facts to the history, in this order, and refresh the next action of every obligation concerned.
 
     A letter's fact concerns the obligations whose steps it carries; `LetterVoided` frees these steps. The facts come
-    back with their numbers, and with the plan version that was in force for the obligation where none was given.
+    back with their numbers, and with the plan version that was in force for the obligation where none was given;
+    without a `RungSkipped` that another round recorded already.
 
     Raises:
         UnknownObligation: an event is about an obligation that is not in the ledger; nothing is recorded.
@@ -78,10 +80,12 @@ def append(
 ) -> tuple[Fact, ...]:
     """`record` for whoever holds the lock of the obligations already; `carried` has those of each letter."""
     known = histories(connection, rows)
-    numbers = next_numbers(connection, len(given))
+    new = [fact for fact in given if not _skipped_before(fact, known)]
+    if not new:
+        return ()
     facts: list[Fact] = []
     values: list[dict[str, Any]] = []
-    for number, fact in zip(numbers, given, strict=True):
+    for number, fact in zip(next_numbers(connection, len(new)), new, strict=True):
         numbered: Fact
         match fact:
             case Event():
@@ -204,6 +208,14 @@ def _carried(connection: Connection, letters: Iterable[str]) -> dict[str, set[st
         for letter, obligation in connection.execute(query):
             found.setdefault(letter, set()).add(obligation)
     return found
+
+
+def _skipped_before(fact: Fact, known: dict[str, list[Fact]]) -> bool:
+    """Whether this rung was passed before: two rounds at once come to the same."""
+    return isinstance(fact, RungSkipped) and any(
+        isinstance(one, RungSkipped) and (one.cycle, one.rung, one.ordinal) == (fact.cycle, fact.rung, fact.ordinal)
+        for one in effective(known[fact.obligation])
+    )
 
 
 def _free_steps(connection: Connection, facts: Iterable[Fact]) -> None:

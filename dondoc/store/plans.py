@@ -65,6 +65,13 @@ def applied_plans(connection: Connection) -> tuple[Applied, ...]:
     return tuple(_latest(connection))
 
 
+def source(connection: Connection, plan: str, version: int) -> str:
+    """The text from which a version of a plan was applied; empty if there is no such version."""
+    columns = plan_versions.c
+    query = select(columns.source).where(columns.plan == plan, columns.version == version)
+    return connection.scalar(query) or ""
+
+
 def applied_versions(connection: Connection, wanted: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Applied]:
     """The given (plan, version), older ones too."""
     keys = set(wanted)
