@@ -97,18 +97,18 @@ class Source:
     root: Mapping | None = None
     problems: list[Problem] = field(default_factory=list)
 
-    def problem(
-        self, place: tuple[int, int], severity: Severity, code: str, message: str, hint: str = ""
-    ) -> Problem:
-        """Note a problem at `place` (line and column from 1)."""
+    def located(self, place: tuple[int, int], severity: Severity, code: str, message: str, hint: str = "") -> Problem:
+        """A problem at `place` (line and column from 1), with the line it stands in."""
         line, column = place
         excerpt = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        found = Problem(self.file, line, column, severity, code, message, hint, excerpt)
-        self.problems.append(found)
-        return found
+        return Problem(self.file, line, column, severity, code, message, hint, excerpt)
+
+    def problem(self, place: tuple[int, int], severity: Severity, code: str, message: str, hint: str = "") -> None:
+        """Note a problem at `place`."""
+        self.problems.append(self.located(place, severity, code, message, hint))
 
     def node(self, path: TreePath) -> Node | None:
-        """The node at `path`, or None."""
+        """The node at `path`, or None; what stands alone is also the first of a list of one."""
         here: Node | None = self.root
         for part in path:
             match here:
@@ -116,9 +116,23 @@ class Source:
                     here = entries[part].value
                 case Sequence(items=items) if isinstance(part, int) and 0 <= part < len(items):
                     here = items[part]
+                case Scalar() | Mapping() if part == 0:
+                    continue
                 case _:
                     return None
         return here
+
+    def is_lost(self, path: TreePath) -> bool:
+        """Whether something along `path` was mistaken and set aside, so that nothing more is said about it."""
+        for length in range(len(path)):
+            parent, part = self.node(path[:length]), path[length]
+            if isinstance(parent, Mapping) and part in parent.lost:
+                return True
+        return False
+
+    def says(self, path: TreePath) -> bool:
+        """Whether the file writes something at `path`, be it mistaken."""
+        return self.node(path) is not None or self.is_lost(path)
 
     def position(self, path: TreePath, offset: int = 0) -> tuple[int, int]:
         """Where the value at `path` stands, or the nearest thing around it that the file does say.
@@ -188,9 +202,7 @@ def read(data: str | bytes, file: str) -> Source:
 
 def _opened_earlier(what: str) -> bool:
     """Whether the place to look at is where something was opened, not where its end was missed."""
-    return any(
-        sign in what for sign in ("found unexpected", "could not find expected ':'", "or ']'", "or '}'")
-    )
+    return any(sign in what for sign in ("found unexpected", "could not find expected ':'", "or ']'", "or '}'"))
 
 
 def _decoded(data: str | bytes, source: Source) -> str | None:

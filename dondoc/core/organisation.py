@@ -9,7 +9,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BeforeValidator, Field, field_validator
 
-from dondoc.calendar.workdays import DayOff, MadeUpDay, WorkCalendar, work_calendar
+from dondoc.calendar.workdays import (
+    DayOff,
+    MadeUpDay,
+    WorkCalendar,
+    parse_clock,
+    parse_office_hours,
+    work_calendar,
+)
 from dondoc.core.text import Day, Names, Strict, Text
 
 Receives = Literal["duties", "copies", "escalations"]
@@ -61,12 +68,7 @@ class Person(Strict):
         if value is None:
             return None
         local, at, domain = value.strip().rpartition("@")
-        if (
-            not at
-            or not local
-            or "." not in domain
-            or any(c.isspace() or c in "<>,;\"'" for c in value.strip())
-        ):
+        if not at or not local or "." not in domain or any(c.isspace() or c in "<>,;\"'" for c in value.strip()):
             raise ValueError(f"{value!r} is not an e-mail address; write it as name@host.domain")
         return value.strip()
 
@@ -118,6 +120,18 @@ class CalendarSection(Strict):
     make_up_days: tuple[CalendarDay, ...] = ()
     office_hours: str = "07:30-11:30, 13:30-17:00"
     letters_at: str = "08:00"
+
+    @field_validator("office_hours")
+    @classmethod
+    def _hours_can_be_read(cls, value: str) -> str:
+        parse_office_hours(value)
+        return value
+
+    @field_validator("letters_at")
+    @classmethod
+    def _time_can_be_read(cls, value: str) -> str:
+        parse_clock(value)
+        return value
 
 
 class Organisation(Strict):

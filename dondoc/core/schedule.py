@@ -110,8 +110,8 @@ class Timetable:
         self._plan = plan
         self._calendar = calendar
         self._tasks = {task.id: task for task in plan.tasks()}
-        self._known: dict[str, tuple[Occurrence, ...]] = {}
-        self._under_way: set[str] = set()
+        self._known: dict[int, tuple[Occurrence, ...]] = {}
+        self._under_way: set[int] = set()
         self._issued = calendar.at(plan.issued, time())
         self._anchors = Anchors(issued=plan.issued, start=plan.period.first, end=plan.period.last)
 
@@ -120,15 +120,16 @@ class Timetable:
 
         Raises ValueError with a sentence for a deadline that cannot be: `check` says where it stands.
         """
-        if task.id not in self._known:
-            if task.id in self._under_way:
+        key = id(task)  # a plan under check may have two tasks of one id
+        if key not in self._known:
+            if key in self._under_way:
                 return ()
-            self._under_way.add(task.id)
+            self._under_way.add(key)
             try:
-                self._known[task.id] = tuple(self._occurrences(task))
+                self._known[key] = tuple(self._occurrences(task))
             finally:
-                self._under_way.discard(task.id)
-        return self._known[task.id]
+                self._under_way.discard(key)
+        return self._known[key]
 
     def periods(self, task: Task) -> tuple[Period, ...]:
         """The periods for which a recurring task is owed, in order."""
@@ -146,25 +147,25 @@ class Timetable:
         if task.continuing is not None:
             return
         for occasion in task.occasions:
-            due = self._resolved(task, parse_deadline(occasion.due), occasion.id)
+            due = self.deadline(task, parse_deadline(occasion.due), occasion.id)
             if due is not None:
                 yield Occurrence(task, occasion.id, occasion.title, self._opens(task), due)
         if isinstance(task.due, Recurrence):
             expression = parse_deadline(task.due.by)
             for period in self.periods(task):
-                due = self._resolved(task, expression, period.name, period)
+                due = self.deadline(task, expression, period.name, period)
                 if due is not None and due.at > self._issued:
                     title = Text(vi=period_title(period.name, "vi"), en=period_title(period.name, "en"))
                     yield Occurrence(task, period.name, title, self._opens(task, period), due)
         elif task.due is not None:
-            due = self._resolved(task, parse_deadline(task.due), ONCE)
+            due = self.deadline(task, parse_deadline(task.due), ONCE)
             if due is not None:
                 yield Occurrence(task, ONCE, None, self._opens(task), due)
         elif task.during is not None and not task.occasions:
             last = day_deadline(task.during.last, self._calendar, task.day_ends)
             yield Occurrence(task, ONCE, None, self._opens(task), last)
 
-    def _resolved(self, task: Task, expression: Expression, name: str, period: Period | None = None) -> Deadline | None:
+    def deadline(self, task: Task, expression: Expression, name: str, period: Period | None = None) -> Deadline | None:
         """The deadline, or None while what it counts from is not known."""
         due_of = {
             anchor.name: due for anchor in names_in(expression) if (due := self._due_of(anchor.name, name)) is not None
@@ -181,14 +182,17 @@ class Timetable:
     def _due_of(self, anchor: str, period: str) -> Deadline | None:
         """The deadline that `TASK.due` means: that of the same period, else the only one there is."""
         task = self._tasks.get(anchor.removesuffix(".due")) if anchor.endswith(".due") else None
-        found = self.of(task) if task is not None else ()
+        try:
+            found = self.of(task) if task is not None else ()
+        except ValueError:
+            return None  # its own mistake, told where it stands
         same = [one.due for one in found if one.period == period]
         return same[0] if same else (found[0].due if len(found) == 1 else None)
 
     def _opens(self, task: Task, period: Period | None = None) -> datetime:
         day = self._plan.issued
         if task.opens is not None:
-            opens = self._resolved(task, parse_deadline(task.opens), ONCE, period)
+            opens = self.deadline(task, parse_deadline(task.opens), ONCE, period)
             if opens is not None and not opens.whole_day:
                 return max(opens.at, self._issued)
             day = opens.day(self._calendar) if opens is not None else day

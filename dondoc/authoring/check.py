@@ -1,0 +1,102 @@
+"""`dondoc check`: every problem of a plan and its organisation, located, in the files' order, in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from dondoc.authoring.checks import deadlines, forms, organisation, policies, references
+from dondoc.authoring.checks.context import OrganisationFile, PlanFile
+from dondoc.authoring.load import Loaded, load_organisation, load_plan, organisation_beside, read_file
+from dondoc.authoring.source import read
+from dondoc.core.organisation import Organisation
+from dondoc.core.plan import Plan
+from dondoc.core.problem import Problem, has_errors
+from dondoc.errors import first_line
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A plan with its organisation; both are None when either has errors."""
+
+    plan: Plan | None
+    organisation: Organisation | None
+    problems: tuple[Problem, ...]
+
+
+def check_files(paths: Iterable[Path]) -> list[Problem]:
+    """The problems of plans and organisations, file by file as they were named, each file's in its own order.
+
+    A plan's organisation is checked with it, and told of once.
+    """
+    found: dict[Problem, None] = {}
+    for path in paths:
+        found |= dict.fromkeys(check_file(path).problems)
+    return list(found)
+
+
+def check_file(path: Path) -> Checked:
+    """Read and check a plan with the organisation beside it, or an organisation alone."""
+    data = _bytes(path)
+    if isinstance(data, Problem):
+        return Checked(None, None, (data,))
+    if _is_organisation(data, path):
+        loaded = load_organisation(data, str(path))
+        problems = check_organisation(loaded)
+        return Checked(None, None if has_errors(problems) else loaded.value, problems)
+    beside = organisation_beside(path)
+    also = _bytes(beside)
+    plan = load_plan(data, str(path))
+    if isinstance(also, Problem):
+        missing = plan.source.located(
+            (1, 1), "error", "no-organisation", f"there is no {beside.name} beside this plan",
+            "write one; it names the units, people and calendar",
+        )  # fmt: skip
+        return Checked(None, None, (*check_plan(plan, None), missing))
+    return check_texts(plan, load_organisation(also, str(beside)))
+
+
+def check_texts(plan: Loaded[Plan], beside: Loaded[Organisation]) -> Checked:
+    """Check a plan and an organisation that were loaded."""
+    problems = (*check_plan(plan, beside), *check_organisation(beside))
+    if has_errors(problems):
+        return Checked(None, None, problems)
+    return Checked(plan.value, beside.value, problems)
+
+
+def check_plan(plan: Loaded[Plan], beside: Loaded[Organisation] | None) -> tuple[Problem, ...]:
+    """The problems of a plan in its order; without an organisation, those that can be seen without."""
+    if plan.partial is None:
+        return plan.problems
+    known = OrganisationFile(beside, beside.partial) if beside and beside.partial else None
+    file = PlanFile(plan, plan.partial, known)
+    checks = (*references.CHECKS, *policies.CHECKS, *deadlines.CHECKS, *forms.CHECKS)
+    return _sorted(plan.problems, (problem for check in checks for problem in check(file)))
+
+
+def check_organisation(loaded: Loaded[Organisation]) -> tuple[Problem, ...]:
+    """The problems of an organisation in its order."""
+    if loaded.partial is None:
+        return loaded.problems
+    file = OrganisationFile(loaded, loaded.partial)
+    return _sorted(loaded.problems, (problem for check in organisation.CHECKS for problem in check(file)))
+
+
+def _sorted(first: Sequence[Problem], more: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted({*first, *more}))
+
+
+def _bytes(path: Path) -> bytes | Problem:
+    try:
+        return read_file(path)
+    except OSError as error:
+        why = first_line(error.strerror or error)
+        return Problem(str(path), 1, 1, "error", "unreadable", f"the file cannot be read ({why})", "check its name")
+
+
+def _is_organisation(data: bytes, path: Path) -> bool:
+    if b"organisation:" not in data:
+        return False
+    root = read(data, str(path)).root
+    return root is not None and "organisation" in root.entries and "plan" not in root.entries
