@@ -1,0 +1,292 @@
+"""What each kind of letter says: typed values, in words already, for the templates of that kind.
+
+Nothing here holds what a unit wrote into a submission: titles, dates and names come from the plan, the
+organisation and the ledger. The one exception is a decision's reason, which its author wrote to the unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Literal
+
+from dondoc.core.letter import Kind
+from notifications.letterhead import Address
+
+Urgency = Literal["overdue", "today", "soon"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A duty as a letter names it.
+
+    Dates are in words. `under` names the plan where a letter is about several and this is the first of one;
+    `owner` is empty where the letter is to the owner itself. What does not apply is empty.
+    """
+
+    n: int
+    id: str
+    title: str
+    short_title: str
+    section: str
+    under: str
+    owner: str
+    due: str
+    due_date: str
+    left: str
+    when: str
+    urgency: Urgency
+    hand_in: str
+    link: str
+    original_due: str = ""
+    """The original deadline, where another is in force."""
+    returned_on: str = ""
+    """The day on which it was returned and since when an answer is awaited."""
+    assumed_due: bool = False
+    """The plan document does not say this deadline."""
+    next_body: str = ""
+    """The committee it will be put before if it stays open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewItem(Item):
+    """A submission, or a request for more time, that waits for a decision."""
+
+    extension: bool
+    received: str
+    """When it was received, or asked for."""
+    requested: str
+    """The deadline asked for."""
+    version: int
+    decide_by: str
+    late: bool
+    """The reviewer's own time is over."""
+
+
+StepKind = Literal[
+    "reminder", "reminder on the day", "chase", "escalation", "copy", "submitted", "returned", "extended",
+    "extension refused",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One line of a matter's record: only letters that certainly left are told; `to` is a body or a new date."""
+
+    day: str
+    kind: StepKind
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalatedItem(Item):
+    """A matter that is put before somebody above its owner."""
+
+    body: str
+    role: Literal["head", "focal point", "committee", "unit"]
+    repeated: bool
+    """It was put before this body already."""
+    steps: tuple[StepLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A matter that stood in an earlier dossier and needs nothing more."""
+
+    title: str
+    owner: str
+    day: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendedItem(Item):
+    """A duty whose deadline an edit of the plan moved, or that it dropped."""
+
+    due_before: str
+    dropped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertItem:
+    """Something dondoc cannot solve itself."""
+
+    what: Literal["nobody", "refused", "bounced", "uncertain"]
+    title: str
+    """The duty, or the subject of the letter; empty where it is not known."""
+    who: str
+    """The body or unit that cannot be written to, or the address."""
+    detail: str
+    letter: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What every letter has; `plan` is empty where it is about several plans."""
+
+    language: str
+    to: Address
+    plan: str
+    token: str
+    """Stands in the subject, so that an answer finds its letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The duties of one heading, the most urgent first."""
+
+    urgency: Urgency
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutiesContext(Context):
+    """What the owner has to do."""
+
+    first: Item
+    count: int
+    others: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewContext(Context):
+    """What waits for the recipient's decision."""
+
+    first: ReviewItem
+    count: int
+    others: str
+    items: tuple[ReviewItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierContext(Context):
+    """What is put before a head, the focal point or a committee."""
+
+    first: EscalatedItem
+    count: int
+    others: str
+    items: tuple[EscalatedItem, ...]
+    settled: tuple[Settled, ...]
+    owners: int
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyContext(Context):
+    """What the owner is told about matters put before a committee."""
+
+    first: EscalatedItem
+    count: int
+    others: str
+    items: tuple[EscalatedItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForewarningContext(Context):
+    """What goes to a committee on the next working day unless it is held."""
+
+    first: EscalatedItem
+    count: int
+    others: str
+    items: tuple[EscalatedItem, ...]
+    goes_on: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptContext(Context):
+    """That something was received."""
+
+    item: Item
+    received: str
+    version: int
+    times: str
+    late: str
+    """How late it was received; empty when in time."""
+    reviewer: str
+    """Who reviews it; empty where nobody does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedContext(Context):
+    """That a submission was returned, why, and by when an answer is awaited."""
+
+    item: Item
+    reason: str
+    reviewer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedContext(Context):
+    """That a submission was accepted."""
+
+    item: Item
+    received: str
+    late: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtensionContext(Context):
+    """That more time was granted or refused."""
+
+    item: Item
+    granted: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaivedContext(Context):
+    """That a duty need not be done."""
+
+    item: Item
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReassignedContext(Context):
+    """Which duties the recipient took over, and which were taken from it."""
+
+    gained: tuple[Item, ...]
+    lost: tuple[Item, ...]
+    first: Item
+    others: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendedContext(Context):
+    """Which deadlines an edit of the plan moved, and which duties it dropped."""
+
+    items: tuple[AmendedItem, ...]
+    first: AmendedItem
+    others: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertContext(Context):
+    """What the administrator has to look after."""
+
+    items: tuple[AlertItem, ...]
+    first: AlertItem
+    others: str
+
+
+CONTEXTS: dict[Kind, type[Context]] = {
+    "duties": DutiesContext,
+    "review": ReviewContext,
+    "dossier": DossierContext,
+    "copy": CopyContext,
+    "forewarning": ForewarningContext,
+    "receipt": ReceiptContext,
+    "returned": ReturnedContext,
+    "accepted": AcceptedContext,
+    "extension": ExtensionContext,
+    "waived": WaivedContext,
+    "reassigned": ReassignedContext,
+    "amended": AmendedContext,
+    "alert": AlertContext,
+}
+"""What the templates of each kind may speak of."""
+
+NAMES: dict[type[Context], tuple[str, ...]] = {
+    context: tuple(one.name for one in fields(context)) for context in CONTEXTS.values()
+}
+"""The names a context gives its templates."""

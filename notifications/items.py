@@ -1,0 +1,184 @@
+"""From an obligation and where it stands to the item that names it in a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TypedDict
+
+from dondoc.core.history import (
+    Bounced,
+    Copied,
+    Escalated,
+    ExtensionGranted,
+    ExtensionRefused,
+    HandedOver,
+    History,
+    Reminded,
+    Returned,
+    Sent,
+    Submitted,
+    effective,
+)
+from dondoc.core.obligation import Obligation
+from dondoc.core.standing import Situation
+from notifications import wording
+from notifications.context import Item, StepKind, StepLine, Urgency
+from notifications.letterhead import Letterhead
+
+
+class ItemParts(TypedDict):
+    """The fields every item shares."""
+
+    n: int
+    id: str
+    title: str
+    short_title: str
+    section: str
+    under: str
+    owner: str
+    due: str
+    due_date: str
+    left: str
+    when: str
+    urgency: Urgency
+    hand_in: str
+    link: str
+    original_due: str
+    returned_on: str
+    assumed_due: bool
+    next_body: str
+
+
+def item_parts(
+    obligation: Obligation,
+    now: Situation,
+    letterhead: Letterhead,
+    at: datetime,
+    language: str,
+    *,
+    n: int = 1,
+    own: str = "",
+    under: str = "",
+) -> ItemParts:
+    """What every item says, as of the instant `at` (aware UTC) at which the letter may be read.
+
+    `own` is the recipient's unit: the owner is not named to itself.
+    """
+    calendar, terms, due = letterhead.calendar, obligation.terms, now.answer_by
+    urgency = urgency_of(now, letterhead, at)
+    return {
+        "n": n,
+        "id": obligation.id,
+        "title": obligation.title(language),
+        "short_title": terms.title.within(language),
+        "section": terms.section,
+        "under": under,
+        "owner": "" if now.owner == own else letterhead.name(now.owner, language),
+        "due": wording.long_deadline(due, calendar, language),
+        "due_date": wording.short_deadline(due, calendar, language),
+        "left": wording.time_left(due, at, calendar, language),
+        "when": wording.due_phrase(due, at, calendar, language),
+        "urgency": urgency,
+        "hand_in": letterhead.hand_in(terms.plan, terms.form, language),
+        "link": letterhead.link(obligation.id),
+        "original_due": wording.short_deadline(now.original_due, calendar, language) if now.extended else "",
+        "returned_on": _day(now.returned.happened_at, letterhead, language) if now.returned else "",
+        "assumed_due": "due" in terms.assumed,
+        "next_body": _next_committee(obligation, now, letterhead, language) if urgency == "overdue" else "",
+    }
+
+
+def item(
+    obligation: Obligation,
+    now: Situation,
+    letterhead: Letterhead,
+    at: datetime,
+    language: str,
+    *,
+    n: int = 1,
+    own: str = "",
+    under: str = "",
+) -> Item:
+    """The item of a duty; arguments as for `item_parts`."""
+    return Item(**item_parts(obligation, now, letterhead, at, language, n=n, own=own, under=under))
+
+
+def urgency_of(now: Situation, letterhead: Letterhead, at: datetime) -> Urgency:
+    """Overdue, due today, or later."""
+    due = now.answer_by
+    if not due.met_by(at):
+        return "overdue"
+    return "today" if due.day(letterhead.calendar) == letterhead.calendar.day_of(at) else "soon"
+
+
+def steps_done(history: History, letterhead: Letterhead, language: str) -> tuple[StepLine, ...]:
+    """What was done about a matter so far, day by day: of letters only those that certainly left."""
+    facts = effective(history)
+    left = _letters_that_left(facts)
+    lines: dict[tuple[date, StepKind, str], None] = {}
+    for fact in facts:
+        at, kind, to = fact.happened_at, _kind(fact), ""
+        if isinstance(fact, Reminded | Escalated | Copied):
+            if fact.letter not in left:
+                continue
+            at = left[fact.letter]
+        if kind is None:
+            continue
+        if isinstance(fact, Escalated):
+            to = body_name(fact.to, letterhead, language)
+        elif isinstance(fact, Returned | ExtensionGranted):
+            to = wording.short_deadline(fact.due, letterhead.calendar, language)
+        lines[letterhead.calendar.day_of(at), kind, to] = None
+    return tuple(
+        StepLine(wording.short_date(day, language), kind, to)
+        for day, kind, to in sorted(lines, key=lambda line: line[0])
+    )
+
+
+def body_name(to: str, letterhead: Letterhead, language: str) -> str:
+    """The name of whom a rung leads to; roles have names of their own."""
+    return wording.role_name(to, language) or letterhead.name(to, language)
+
+
+def _letters_that_left(facts: Iterable[object]) -> dict[str, datetime]:
+    left: dict[str, datetime] = {}
+    for fact in facts:
+        if isinstance(fact, Sent | HandedOver):
+            left.setdefault(fact.letter, fact.happened_at)
+        elif isinstance(fact, Bounced):
+            left.pop(fact.letter, None)
+    return left
+
+
+def _kind(fact: object) -> StepKind | None:
+    match fact:
+        case Reminded(step=step):
+            if step.rung == "remind/on the day":
+                return "reminder on the day"
+            return "reminder" if step.rung.startswith("remind/") else "chase"
+        case Escalated():
+            return "escalation"
+        case Copied():
+            return "copy"
+        case Submitted():
+            return "submitted"
+        case Returned():
+            return "returned"
+        case ExtensionGranted():
+            return "extended"
+        case ExtensionRefused():
+            return "extension refused"
+        case _:
+            return None
+
+
+def _next_committee(obligation: Obligation, now: Situation, letterhead: Letterhead, language: str) -> str:
+    for rung in obligation.terms.policy.escalate:
+        if rung.committee and rung.name not in now.taken and rung.name not in now.skipped:
+            return body_name(rung.to, letterhead, language)
+    return ""
+
+
+def _day(instant: datetime, letterhead: Letterhead, language: str) -> str:
+    return wording.short_date(letterhead.calendar.day_of(instant), language)

@@ -1,0 +1,220 @@
+"""From a digest or a notice to the letter as it goes into the outbox: subject, text, HTML, and a short text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from unicodedata import normalize
+
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from dondoc.core.digest import Digest
+from dondoc.core.history import History, Step
+from dondoc.core.letter import Kind, Letter, letter_id, natural_key
+from dondoc.core.notices import Notice
+from dondoc.core.obligation import Obligation
+from notifications import wording
+from notifications.context import NAMES, Context
+from notifications.digests import Matters, digest_context, plans_of
+from notifications.letterhead import Letterhead
+from notifications.notices import notice_context
+from notifications.translations import TEMPLATES, Translated
+
+LONGEST_SHORT = 300
+"""How many characters may be pasted into a chat."""
+
+
+def render_digest(
+    digest: Digest,
+    letterhead: Letterhead,
+    now: datetime,
+    histories: Mapping[str, History] | None = None,
+    *,
+    generation: int = 0,
+    settled: Matters = (),
+) -> Letter:
+    """The letter of a digest enqueued at `now` (aware UTC).
+
+    It says the truth on the day on which it may leave first (office hours, unless urgent) and is valid until
+    the end of that office day. `histories`, by obligation id, tell a dossier what was sent and when; `settled`
+    are matters of earlier dossiers that are closed; `generation` counts letters of the same key that were voided.
+    """
+    key = natural_key(digest.recipient.key, digest.kind, digest.day)
+    calendar = letterhead.calendar
+    leaves = now if digest.urgent else calendar.next_office_time(now)
+    office_ends = calendar.end_of_office_day(calendar.day_of(leaves))
+    plans = plans_of(action.obligation for action in digest.items)
+    identity = letter_id(key, generation)
+    token = reply_token(identity)
+    context = digest_context(digest, letterhead, leaves, token, histories or {}, settled)
+    words = _words(digest.kind, context, letterhead, plans, digest.items[0].obligation)
+    return Letter(
+        id=identity,
+        natural_key=key,
+        recipient=digest.recipient,
+        kind=digest.kind,
+        day=digest.day,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        short=words.short,
+        created_at=now,
+        not_before=leaves,
+        valid_until=office_ends if leaves < office_ends else calendar.day_ends(calendar.day_of(leaves)),
+        urgent=digest.urgent,
+        plans=plans,
+        about=tuple(dict.fromkeys(action.obligation.id for action in digest.items)),
+        steps=tuple(
+            (action.obligation.id, Step(action.cycle, action.rung, action.ordinal, digest.recipient.key))
+            for action in digest.items
+        ),
+        thread="|".join((digest.recipient.key, *plans[:1])) if len(plans) == 1 else digest.recipient.key,
+    )
+
+
+def notice_key(told: Sequence[Notice]) -> str:
+    """The natural key of the letter that tells of these notices."""
+    first = told[0]
+    more = f"+{len(told) - 1}" if len(told) > 1 else ""
+    day = first.event.recorded_at.date()  # not part of the key, which has the event instead
+    return natural_key(first.recipient.key, first.kind, day, f"{first.key}{more}")
+
+
+def render_notice(told: Sequence[Notice], letterhead: Letterhead, now: datetime, *, generation: int = 0) -> Letter:
+    """The letter of notices that share one (`dondoc.core.notices.letters_of`), enqueued at `now` (aware UTC).
+
+    It leaves in office hours unless a duty it speaks of is urgent, and stays true.
+    """
+    first, calendar = told[0], letterhead.calendar
+    obligations = [notice.obligation for notice in told if notice.obligation]
+    urgent = any(obligation.terms.urgent for obligation in obligations)
+    leaves = now if urgent else calendar.next_office_time(now)
+    key = notice_key(told)
+    plans = plans_of(obligations)
+    identity = letter_id(key, generation)
+    context = notice_context(told, letterhead, leaves, reply_token(identity))
+    words = _words(first.kind, context, letterhead, plans, obligations[0] if obligations else None)
+    about = tuple(dict.fromkeys(obligation.id for obligation in obligations))
+    return Letter(
+        id=identity,
+        natural_key=key,
+        recipient=first.recipient,
+        kind=first.kind,
+        day=calendar.day_of(now),
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        short=words.short,
+        created_at=now,
+        not_before=leaves,
+        valid_until=None,
+        urgent=urgent,
+        plans=plans or _plans_of_letter(first),
+        about=about,
+        steps=(),
+        thread=about[0] if len(about) == 1 else "|".join((first.recipient.key, first.kind, *plans[:1])),
+    )
+
+
+def reply_token(letter: str) -> str:
+    """What stands in the subject, so that an answer finds its letter even where the address lost its tag.
+
+    >>> reply_token("k7qxm2pa4dlr5zzz")
+    '[#K7QXM2PA]'
+    """
+    return f"[#{letter[:8].upper()}]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    subject: str
+    text: str
+    html: str
+    short: str
+
+
+def _words(
+    kind: Kind,
+    context: Context,
+    letterhead: Letterhead,
+    plans: tuple[str, ...],
+    first: Obligation | None,
+) -> _Words:
+    parts = _templates(kind, context.language, letterhead.overrides, plans[0] if len(plans) == 1 else "")
+    names: dict[str, object] = {name: getattr(context, name) for name in NAMES[type(context)]}
+    subject = " ".join(parts.subject.render(names).split())
+    names["subject"] = subject
+    return _Words(
+        subject=f"{normalize('NFC', subject)} {context.token}",
+        text=normalize("NFC", parts.text.render(names)),
+        html=normalize("NFC", parts.html.render(names)),
+        short=normalize("NFC", _short(subject, context, letterhead, first)),
+    )
+
+
+def _short(subject: str, context: Context, letterhead: Letterhead, first: Obligation | None) -> str:
+    """Who writes, what about, and where to answer."""
+    link = letterhead.link(first.id) if first else ""
+    opening = f"{context.to.organisation}: "
+    room = LONGEST_SHORT - len(opening) - len(link) - 1
+    if room < LONGEST_SHORT // 3:  # a link so long leaves no room for words
+        link, room = "", LONGEST_SHORT - len(opening)
+    return f"{opening}{wording.shortened(subject, room)} {link}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Templates:
+    subject: Template
+    text: Template
+    html: Template
+
+
+@lru_cache(maxsize=4096)
+def _templates(kind: Kind, language: str, overrides: Path | None, plan: str) -> _Templates:
+    environment = _environment("en" if language == "en" else "vi", _search_path(overrides, plan))
+    return _Templates(
+        *(environment.get_template(f"{kind}/{part}") for part in ("subject.txt", "body.txt", "body.html"))
+    )
+
+
+def _search_path(overrides: Path | None, plan: str) -> tuple[Path, ...]:
+    """Where templates are looked for: the plan's folder, the organisation's, then ours."""
+    if overrides is None:
+        return (TEMPLATES,)
+    own = overrides / plan if plan else None
+    return (*([own] if own and own.is_dir() else []), overrides, TEMPLATES)
+
+
+@lru_cache(maxsize=256)
+def _environment(language: str, search_path: tuple[Path, ...]) -> Environment:
+    """One for each language and search path of the process; a template is compiled once in each.
+
+    A replacement may build on what it replaces: `{% extends "shipped/duties/body.html" %}`.
+    """
+    environment = Environment(
+        loader=ChoiceLoader([FileSystemLoader(search_path), PrefixLoader({"shipped": FileSystemLoader(TEMPLATES)})]),
+        autoescape=lambda name: bool(name) and str(name).endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+        extensions=[Translated],
+    )
+    environment.extend(letter_language=language)
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.filters["lines"] = _lines
+    return environment
+
+
+def _lines(text: str) -> Markup:
+    """Text of several lines for HTML, escaped, its lines kept."""
+    return Markup("<br>").join(line.strip() for line in text.splitlines())
+
+
+def _plans_of_letter(notice: Notice) -> tuple[str, ...]:
+    return notice.letter.plans if notice.letter else ()
