@@ -17,7 +17,8 @@ async def run_round(place: Workplace, at: datetime | None = None, plan: str | No
     """Collect, ask for review, remind, escalate, deliver, at `at` (aware) or now; what the round did."""
     place = place.at(at)
     at = place.now()
-    tally = collect(place, at)
+    collect(place)
+    tally = Tally()
     for kinds in (REVIEWS, REMINDERS, ESCALATIONS):
         tally += write_letters(place, decide_letters(gather(place, at, plan), kinds, at), at)
     return tally + await deliver(place, worker_name())

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from dondoc import clock
 from dondoc.settings import Settings
+from dondoc.store.attachments import Attachments
 from dondoc.store.database import Database, open_database
 
 
@@ -27,6 +28,11 @@ class Workplace:
     database: Database
     now: Callable[[], datetime] = field(default=clock.now)
     reached: Callable[[str], None] = field(default=_go_on)
+
+    @property
+    def attachments(self) -> Attachments:
+        """Where the contents of files lie."""
+        return Attachments(self.settings.home / "attachments")
 
     def at(self, instant: datetime | None) -> Workplace:
         """The same place at a given instant; None keeps its own clock."""
