@@ -9,7 +9,7 @@ from pathlib import Path
 from dondoc.authoring.checks import deadlines, forms, organisation, policies, references
 from dondoc.authoring.checks.context import OrganisationFile, PlanFile
 from dondoc.authoring.load import Loaded, load_organisation, load_plan, organisation_beside, read_file
-from dondoc.authoring.source import read
+from dondoc.authoring.reading import read
 from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan
 from dondoc.core.problem import Problem, has_errors

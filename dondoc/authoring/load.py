@@ -15,7 +15,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from dondoc.authoring.source import MAX_BYTES, Entry, Mapping, Node, Scalar, Sequence, Source, TreePath, read
+from dondoc.authoring.reading import MAX_BYTES, read
+from dondoc.authoring.tree import Entry, Mapping, Node, Scalar, Sequence, Source, TreePath
 from dondoc.authoring.wording import about_unknown_key, is_about_kind, told
 from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan

@@ -12,7 +12,7 @@ from unicodedata import combining, normalize
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from dondoc.authoring.source import Mapping, Node, Scalar, Sequence, TreePath
+from dondoc.authoring.tree import Mapping, Node, Scalar, Sequence, TreePath
 from dondoc.errors import nearest
 
 _KINDS = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from dondoc.authoring.load import Loaded
-from dondoc.authoring.source import Mapping, Node, Scalar, Sequence, Source, TreePath
+from dondoc.authoring.tree import Mapping, Node, Scalar, Sequence, Source, TreePath
 from dondoc.calendar.mistakes import DeadlineSyntaxError
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.organisation import Committee, Organisation, Unit

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dondoc.authoring.checks.context import PlanFile, leads_back, suggestion
-from dondoc.authoring.source import TreePath
+from dondoc.authoring.tree import TreePath
 from dondoc.calendar.grammar import Anchor, DayOf, Earliest, Expression, InMonth, Latest, Named, Weekday, parse_deadline
 from dondoc.calendar.mistakes import NAMES, DeadlineSyntaxError
 from dondoc.calendar.periods import Period, period_rule
@@ -198,8 +198,8 @@ def _place(path: TreePath, task: Task, one: Occurrence) -> TreePath:
 def _about_window(file: PlanFile, path: TreePath, task: Task) -> Iterator[Problem]:
     span = file.plan.period
     if task.during is not None and not (span.first <= task.during.first and task.during.last <= span.last):
-        message = "the window lies outside the plan's period"
-        yield from file.warning((*path, "during"), "outside-period", message, f"which is {span.first}/{span.last}")
+        message = f"the window lies outside the plan's period {span.first}/{span.last}"
+        yield from file.warning((*path, "during"), "outside-period", message, "mend one of the two")
 
 
 def _about_day(
@@ -211,8 +211,8 @@ def _about_day(
         message = f"it is due on {day} and opens only on {opens}"
         yield from file.error(path, "opens-after-due", message, "write a later deadline, or an earlier `opens`")
     elif not isinstance(task.due, Recurrence) and not span.first <= day <= span.last:
-        message = f"{day} lies outside the plan's period"
-        yield from file.warning(path, "outside-period", message, f"which is {span.first}/{span.last}")
+        message = f"{day} lies outside the plan's period {span.first}/{span.last}"
+        yield from file.warning(path, "outside-period", message, "mend one of the two")
     if task.roll is None and not calendar.is_working_day(day):
         message = f"{day} is a day off ({calendar.why_off(day, 'en')})"
         hint = f"write {calendar.on_or_before(day)} or {calendar.on_or_after(day)}, or `roll: none` if it is meant"

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from dondoc.authoring.checks.context import OrganisationFile, leads_back
-from dondoc.authoring.source import TreePath
+from dondoc.authoring.tree import TreePath
 from dondoc.core.organisation import CalendarSection, Person, Unit
 from dondoc.core.problem import Problem
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from dondoc.authoring.checks.context import PlanFile, can_be_written_to, leads_back, suggestion
-from dondoc.authoring.source import TreePath
+from dondoc.authoring.tree import TreePath
 from dondoc.calendar.grammar import Offset, Span, parse_every, parse_offset
 from dondoc.calendar.mistakes import DeadlineSyntaxError
 from dondoc.core.decide import FOCAL_POINT, HEAD_OF_FOCAL_POINT, HEAD_OF_OWNER

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from dondoc.authoring.checks.context import PlanFile, suggestion
-from dondoc.authoring.source import TreePath
+from dondoc.authoring.tree import TreePath
 from dondoc.core.plan import EachOf, Submit, Task
 from dondoc.core.problem import Problem
 
