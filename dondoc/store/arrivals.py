@@ -1,0 +1,96 @@
+"""Everything that arrived, kept raw before it is read, and what became of it: nothing is lost between the two."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from dondoc.store.attachments import Kept
+from dondoc.store.schema import arrivals
+
+Source = Literal["drop", "mail"]
+Result = Literal["submitted", "refused", "aside", "bounce", "ignored", "broken"]
+"""`aside`: kept for a person to look at; `broken`: it cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Something that came in by a file drop or by mail; its content lies in the attachments under `digest`.
+
+    `key` is what its source calls it (a file's name and time, a message's UID), so that it is taken in once.
+    """
+
+    id: int
+    source: Source
+    key: str
+    arrived_at: datetime
+    recorded_at: datetime
+    digest: str
+    size: int
+    outcome: Result | None
+    detail: str
+    obligation: str | None
+    settled_at: datetime | None
+
+
+def arrived(
+    connection: Connection, source: Source, key: str, kept: Kept, *, arrived_at: datetime, now: datetime
+) -> bool:
+    """Take note of what came in; False if it was noted before."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    values = {
+        "source": source,
+        "key": key,
+        "arrived_at": arrived_at,
+        "recorded_at": now,
+        "digest": kept.digest,
+        "size": kept.size,
+        "detail": "",
+    }
+    return connection.execute(dialect.insert(arrivals).values(values).on_conflict_do_nothing()).rowcount > 0
+
+
+def waiting(connection: Connection, limit: int = 100) -> tuple[Arrival, ...]:
+    """The arrivals that nobody has looked into yet, in order of arrival.
+
+    On PostgreSQL they stay this transaction's own, so that two workers do not take up the same.
+    """
+    query = select(arrivals).where(arrivals.c.settled_at.is_(None)).order_by(arrivals.c.id).limit(limit)
+    return tuple(_arrival(row) for row in connection.execute(query.with_for_update(skip_locked=True)))
+
+
+def settle(
+    connection: Connection,
+    arrival: int,
+    outcome: Result,
+    *,
+    now: datetime,
+    detail: str = "",
+    obligation: str | None = None,
+) -> None:
+    """Record what became of an arrival."""
+    connection.execute(
+        update(arrivals)
+        .where(arrivals.c.id == arrival)
+        .values(outcome=outcome, detail=detail, obligation=obligation, settled_at=now)
+    )
+
+
+def recent_arrivals(connection: Connection, limit: int = 100) -> tuple[Arrival, ...]:
+    """The newest arrivals, settled or not."""
+    query = select(arrivals).order_by(arrivals.c.id.desc()).limit(limit)
+    return tuple(_arrival(row) for row in connection.execute(query))
+
+
+def arrival_counts(connection: Connection) -> dict[Result | None, int]:
+    """How many arrivals came to what; None are those still waiting."""
+    query = select(arrivals.c.outcome, func.count()).group_by(arrivals.c.outcome)
+    return dict(connection.execute(query).tuples().all())
+
+
+def _arrival(row: Row[Any]) -> Arrival:
+    return Arrival(**row._asdict())

@@ -1,0 +1,54 @@
+"""Which Prefect run shows the state of which task and period, and what it was last told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from dondoc.store.schema import mirrors
+
+
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """One mirror run. `generation` counts the runs that Prefect has lost; `pushed_state` is as the caller gave it."""
+
+    plan: str
+    task: str
+    period: str
+    prefect_run_id: str | None
+    pushed_state: Mapping[str, Any] | None
+    generation: int
+    pushed_at: datetime | None
+
+
+def mirrors_of(connection: Connection, plan: str) -> dict[tuple[str, str], Mirror]:
+    """The mirrors of a plan by (task, period)."""
+    rows = connection.execute(select(mirrors).where(mirrors.c.plan == plan))
+    return {(row.task, row.period): Mirror(**row._asdict()) for row in rows}
+
+
+def keep_mirror(connection: Connection, mirror: Mirror) -> None:
+    """Remember a mirror, in place of what was known of it."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    values = {name: getattr(mirror, name) for name in Mirror.__slots__}
+    key = ("plan", "task", "period")
+    statement = dialect.insert(mirrors).values(values)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=key, set_={name: statement.excluded[name] for name in values if name not in key}
+        )
+    )
+
+
+def forget_runs(connection: Connection, plan: str) -> None:
+    """Let every mirror of the plan be made anew, under the next generation, because Prefect lost its runs."""
+    connection.execute(
+        update(mirrors)
+        .where(mirrors.c.plan == plan)
+        .values(prefect_run_id=None, pushed_state=None, pushed_at=None, generation=mirrors.c.generation + 1)
+    )
