@@ -51,7 +51,8 @@ def arrived(
         "size": kept.size,
         "detail": "",
     }
-    return connection.execute(dialect.insert(arrivals).values(values).on_conflict_do_nothing()).rowcount > 0
+    statement = dialect.insert(arrivals).values(values).on_conflict_do_nothing().returning(arrivals.c.id)
+    return connection.scalar(statement) is not None
 
 
 def waiting(connection: Connection, limit: int = 100) -> tuple[Arrival, ...]:
