@@ -109,6 +109,18 @@ def status(place: Workplace, plan: str | None = None, at: datetime | None = None
     )
 
 
+def status_of(place: Workplace, obligation: str) -> ObligationStatus:
+    """How one obligation stands now.
+
+    Raises:
+        UnknownObligation: with the nearest ids.
+    """
+    with place.database.reading() as connection:
+        ((found, history),) = matters.load(connection, [obligation])
+        applied = plans.applied(connection, found.plan)
+    return _judge(found, history, place.now(), applied, Directory(applied.organisation))
+
+
 def _known(found: Iterator[tuple[Obligation, History]], at: datetime | None) -> Iterator[tuple[Obligation, History]]:
     for obligation, history in found:
         known = history if at is None else as_of(history, at)

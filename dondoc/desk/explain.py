@@ -1,0 +1,152 @@
+"""Why a letter went, why none did, what goes next: for an obligation, or for everything one address is written to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from dondoc.calendar.deadline import Deadline
+from dondoc.calendar.workdays import WorkCalendar
+from dondoc.core.address import Directory
+from dondoc.core.explanation import Explanation, explain
+from dondoc.core.history import Event, Step, as_of
+from dondoc.core.instants import iso, iso_due
+from dondoc.core.obligation import Obligation
+from dondoc.core.round import Matter
+from dondoc.core.schedule import Timetable
+from dondoc.desk.workplace import Workplace
+from dondoc.store import letters, matters, outbox, plans
+from dondoc.store.events import KINDS
+from dondoc.store.letters import Delivery
+from dondoc.store.plans import Applied
+
+LETTERS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One matter explained, with what its words are to be read with."""
+
+    explanation: Explanation
+    calendar: WorkCalendar
+    language: str
+    letters: tuple[Delivery, ...] = ()
+
+    def as_data(self) -> dict[str, Any]:
+        """The JSON of `dondoc explain OBLIGATION --json`."""
+        told, zone = self.explanation, self.calendar.zone
+        return {
+            "obligation": told.obligation.id,
+            "title": told.obligation.title(self.language),
+            "deadline": _both(told.deadline),
+            "happened": [
+                {"at": iso(one.at, zone), "event": one.number, "undone": one.undone, **_both(one.text)}
+                for one in told.happened
+            ],
+            "quiet": [_both(one) for one in told.quiet],
+            "next": [{"at": iso(one.at, zone), **_both(one.text)} for one in told.coming],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondent:
+    """What one address was written, newest first, and the open matters that its letters were about."""
+
+    address: str
+    letters: tuple[Delivery, ...]
+    matters: tuple[Explained, ...]
+    calendar: WorkCalendar | None
+
+    def as_data(self) -> dict[str, Any]:
+        """The JSON of `dondoc explain ADDRESS --json`."""
+        zone = self.calendar.zone if self.calendar else None
+        return {
+            "address": self.address,
+            "letters": [
+                {
+                    "id": one.letter.id,
+                    "kind": one.letter.kind,
+                    "state": one.state,
+                    "subject": one.letter.subject,
+                    "created_at": iso(one.letter.created_at, zone) if zone else one.letter.created_at.isoformat(),
+                    "about": list(one.letter.about),
+                    "error": one.error,
+                }
+                for one in self.letters
+            ],
+            "matters": [one.as_data() for one in self.matters],
+        }
+
+
+def explain_obligation(place: Workplace, obligation: str, at: datetime | None = None) -> Explained:
+    """One matter, now or with `at` (aware) as it was known then.
+
+    Raises:
+        UnknownObligation: with the nearest ids.
+    """
+    with place.database.reading() as connection:
+        matter = matters.load(connection, [obligation])[0]
+        return _explained(connection, matter, at or place.now(), as_known=at is not None)
+
+
+def explain_address(place: Workplace, address: str) -> Correspondent:
+    """What an address was written and why; nothing at all when it is unknown."""
+    with place.database.reading() as connection:
+        found = letters.letters(connection, recipient=address.lower(), limit=LETTERS_SHOWN)
+        about = dict.fromkeys(one for delivery in found for one in delivery.letter.about)
+        told = tuple(
+            _explained(connection, matter, place.now())
+            for matter in matters.load(connection, list(about)[:LETTERS_SHOWN])
+        )
+    return Correspondent(address, found, told, told[0].calendar if told else None)
+
+
+def event_as_data(event: Event, calendar: WorkCalendar) -> dict[str, Any]:
+    """An event as JSON, its kind named as in the ledger."""
+    data: dict[str, Any] = {"event": event.id, "kind": KINDS[type(event)]}
+    for one in fields(event):
+        value = getattr(event, one.name)
+        match value:
+            case datetime():
+                data[one.name] = iso(value, calendar.zone)
+            case Deadline():
+                data[one.name] = iso_due(value, calendar)
+            case Step():
+                data[one.name] = {"cycle": value.cycle, "rung": value.rung, "ordinal": value.ordinal}
+            case _ if one.name == "event":
+                data["undone"] = value
+            case _ if one.name != "id":
+                data[one.name] = value
+    return data
+
+
+def _explained(connection: Connection, matter: Matter, instant: datetime, *, as_known: bool = False) -> Explained:
+    obligation, history = matter
+    applied = plans.applied(connection, obligation.plan)
+    known = as_of(history, instant) if as_known else history
+    explanation = explain(
+        obligation, known, instant, applied.calendar, Directory(applied.organisation),
+        scheduled=_scheduled(applied, obligation),
+        stopped=_stopped(outbox.paused(connection).values(), obligation.plan),
+    )  # fmt: skip
+    return Explained(explanation, applied.calendar, applied.organisation.language)
+
+
+def _scheduled(applied: Applied, obligation: Obligation) -> Deadline | None:
+    """The deadline as the plan reckons it now, with its reason, which the ledger does not keep."""
+    task = applied.plan.task(obligation.task)
+    occurrences = Timetable(applied.plan, applied.calendar).of(task) if task else ()
+    return next((one.due for one in occurrences if one.period == obligation.period), None)
+
+
+def _stopped(brakes: Iterable[outbox.Brake], plan: str) -> str | None:
+    found = next((one for one in brakes if one.plan in (plan, outbox.ALL_PLANS)), None)
+    return ", ".join(part for part in (found.by, found.why) if part) if found else None
+
+
+def _both(text: Any) -> dict[str, str]:
+    return {"vi": text.within("vi"), "en": text.within("en")}

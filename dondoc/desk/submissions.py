@@ -1,0 +1,229 @@
+"""Handing in: one way for every channel, from raw files to a validated version, its event and its receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from mimetypes import guess_type
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from dondoc.core.forms import FieldProblem, OfferedFile, Validated, validate
+from dondoc.core.history import Submitted
+from dondoc.core.instants import iso
+from dondoc.core.obligation import Obligation
+from dondoc.core.plan import Submit
+from dondoc.core.schedule import Timetable
+from dondoc.core.text import Text, nfc
+from dondoc.desk.notify import notify
+from dondoc.desk.obligations import Case, open_case
+from dondoc.desk.workplace import Workplace
+from dondoc.errors import NotAllowed
+from dondoc.store import ledger, matters, plans
+from dondoc.store.submissions import (
+    Attachment,
+    Submission,
+    keep_submission,
+    latest_submissions,
+    submission_digest,
+)
+
+__all__ = ["Attachment", "Receipt", "attach", "submit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of something that was handed in.
+
+    With `problems` nothing was recorded. `repeated` says that the very same was there already. `late` is judged by
+    the deadline that was to be met at its receipt.
+    """
+
+    obligation: str
+    problems: tuple[FieldProblem, ...] = ()
+    warnings: tuple[Text, ...] = ()
+    submission: Submission | None = None
+    event: int = 0
+    late: bool = False
+    repeated: bool = False
+    language: str = "vi"
+    received: str = ""
+    """When it was received, ISO 8601 with the organisation's offset."""
+
+    @property
+    def reference(self) -> str:
+        """What the receipt's letter calls it; empty while nothing is recorded."""
+        return self.submission.reference if self.submission else ""
+
+    def as_data(self) -> dict[str, Any]:
+        """The JSON of `dondoc submit --json`."""
+        kept = self.submission
+        return {
+            "obligation": self.obligation,
+            "recorded": kept is not None,
+            "reference": self.reference or None,
+            "event": self.event or None,
+            "version": kept.version if kept else None,
+            "received_at": self.received or None,
+            "late": self.late,
+            "repeated": self.repeated,
+            "values": dict(kept.data) if kept else None,
+            "problems": [
+                {"field": one.field, "code": one.code, "message": one.sentence(self.language)} for one in self.problems
+            ],
+            "warnings": [one.within(self.language) for one in self.warnings],
+        }
+
+
+def attach(place: Workplace, path: Path, filename: str | None = None) -> Attachment:
+    """Store a file before anybody looks into it; OSError when it cannot be read."""
+    name = nfc(filename or path.name)
+    kept = place.attachments.keep_file(path)
+    return Attachment(kept.digest, name, guess_type(name)[0] or "application/octet-stream", kept.size)
+
+
+def submit(
+    place: Workplace,
+    obligation: str,
+    data: Mapping[str, object],
+    files: Sequence[Attachment] = (),
+    *,
+    by: str,
+    channel: str,
+    at: datetime | None = None,
+    nothing: bool = False,
+) -> Receipt:
+    """Check what was handed in; record it with its receipt, or say what has to be put right.
+
+    `at` (aware; by default now) is when it was received, and decides between on time and late. `nothing` says that
+    there is nothing to report. The same thing sent again while the first waits is the same submission.
+
+    Raises:
+        UnknownObligation: with the nearest ids.
+        NotAllowed: the matter is closed, or locked since its deadline, or `at` lies in the future.
+    """
+    with place.database.writing() as connection:
+        case = open_case(connection, place, obligation, at)
+        _refuse(case)
+        applied = plans.applied(connection, case.obligation.plan)
+        language = applied.organisation.language
+        checked = _validated(connection, case, applied, data, files, nothing)
+        warnings = tuple(_warnings(case, applied, nothing))
+        late = not case.now.answer_by.met_by(case.at)
+        if checked.problems:
+            return Receipt(obligation, checked.problems, warnings, late=late, language=language)
+        known = _known(connection, case, checked, nothing, files)
+        received = iso(known.received_at if known else case.at, case.calendar.zone)
+        if known and case.now.last_submitted:
+            return Receipt(
+                obligation, (), warnings, known, case.now.last_submitted.id,
+                late=late, repeated=True, language=language, received=received,
+            )  # fmt: skip
+        kept = keep_submission(
+            connection, obligation,
+            received_at=case.at, recorded_at=case.recorded_at, channel=channel, by=by,
+            data=checked.values, nothing_to_report=nothing, attachments=files,
+        )  # fmt: skip
+        (event,) = ledger.record(
+            connection,
+            [
+                Submitted(
+                    obligation=obligation, happened_at=case.at, recorded_at=case.recorded_at, by=by,
+                    version=kept.version, channel=channel, submission=kept.reference,
+                )
+            ],
+        )  # fmt: skip
+        notify(connection, place, [event], case.recorded_at)
+    return Receipt(obligation, (), warnings, kept, event.id, late=late, language=language, received=received)
+
+
+def _refuse(case: Case) -> None:
+    what = "Handing this in"
+    if case.now.cancelled:
+        raise NotAllowed(what, "the plan does not ask for it any more", "`dondoc status` shows what is open.")
+    if case.now.waived:
+        raise NotAllowed(what, "it was waived", "`dondoc undo EVENT --why TEXT` takes a waiver back.")
+    if case.now.accepted:
+        raise NotAllowed(
+            what,
+            "it was accepted, and what was accepted stays as it is",
+            "The reviewer can take the acceptance back: `dondoc undo EVENT --why TEXT`.",
+        )
+    if case.obligation.terms.locked_at_deadline and not case.now.answer_by.met_by(case.at):
+        due = case.now.answer_by.day(case.calendar)
+        raise NotAllowed(
+            what,
+            f"the plan takes nothing after the deadline, {due:%d/%m/%Y}",
+            "`dondoc extend O grant --to DAY` opens it again; --at says when it was really received.",
+        )
+
+
+def _validated(
+    connection: Connection,
+    case: Case,
+    applied: plans.Applied,
+    data: Mapping[str, object],
+    files: Sequence[Attachment],
+    nothing: bool,
+) -> Validated:
+    task = applied.plan.task(case.obligation.task)
+    asked = (task.submit if task else None) or Submit()
+    form = applied.plan.forms.get(asked.form) if asked.form else None
+    before = _previous(connection, case.obligation) if form and any("previous." in one for one in form.checks) else None
+    return validate(
+        form,
+        asked,
+        data,
+        [OfferedFile(one.filename, one.size) for one in files],
+        before,
+        nothing=nothing,
+        language=applied.organisation.language,
+    )
+
+
+def _previous(connection: Connection, obligation: Obligation) -> Mapping[str, object] | None:
+    """What the same unit reported for the same task in the period before."""
+    earlier = [
+        one
+        for one, _ in matters.matters(connection, obligation.plan, task=obligation.task, unit=obligation.unit)
+        if one.due.at < obligation.due.at
+    ]
+    if not earlier:
+        return None
+    before = max(earlier, key=lambda one: one.due.at)
+    found = latest_submissions(connection, [before.id]).get(before.id)
+    return found.data if found else None
+
+
+def _known(
+    connection: Connection, case: Case, checked: Validated, nothing: bool, files: Sequence[Attachment]
+) -> Submission | None:
+    """The version that waits already and is the very same."""
+    if case.now.submitted is None or case.now.last_submitted is None:
+        return None
+    last = latest_submissions(connection, [case.obligation.id]).get(case.obligation.id)
+    if last is None or last.version != case.now.last_submitted.version:
+        return None
+    return last if last.digest == submission_digest(checked.values, nothing, files) else None
+
+
+def _warnings(case: Case, applied: plans.Applied, nothing: bool) -> list[Text]:
+    found = []
+    cut_off = _cut_off(case, applied)
+    if cut_off is not None and not nothing and case.calendar.day_of(case.at) < cut_off:
+        found.append(
+            Text(
+                vi=f"Nộp trước ngày chốt số liệu {cut_off:%d/%m/%Y}: số liệu có thể chưa đủ.",
+                en=f"It came before the cut-off on {cut_off:%d/%m/%Y}: the figures may not be complete.",
+            )
+        )
+    return found
+
+
+def _cut_off(case: Case, applied: plans.Applied) -> date | None:
+    task = applied.plan.task(case.obligation.task)
+    periods = Timetable(applied.plan, case.calendar).periods(task) if task else ()
+    return next((one.cut_off for one in periods if one.name == case.obligation.period), None)
