@@ -23,15 +23,16 @@ from dondoc.desk.obligations import Case, open_case
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed
 from dondoc.store import ledger, matters, plans
-from dondoc.store.submissions import (
-    Attachment,
-    Submission,
-    keep_submission,
-    latest_submissions,
-    submission_digest,
-)
+from dondoc.store.submissions import Attachment as KeptFile
+from dondoc.store.submissions import Submission, keep_submission, latest_submissions, submission_digest
 
-__all__ = ["Attachment", "Receipt", "attach", "submit"]
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that comes along: the sender's name for it and its content, in memory or on the disk."""
+
+    name: str
+    content: bytes | Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,25 @@ class Receipt:
         """What the receipt's letter calls it; empty while nothing is recorded."""
         return self.submission.reference if self.submission else ""
 
+    @property
+    def sentence(self) -> str:
+        """What became of it, in the organisation's language; the problems are told apart."""
+        vi = self.language == "vi"
+        if self.problems:
+            many = len(self.problems)
+            return (
+                f"Chưa ghi nhận: có {many} điểm cần sửa."
+                if vi
+                else f"Nothing was recorded: {many} things to put right."
+            )
+        late = ("quá hạn" if vi else "late") if self.late else ("đúng hạn" if vi else "in time")
+        if self.repeated:
+            start = "Đã được ghi nhận từ trước" if vi else "It was recorded before"
+        else:
+            start = "Đã ghi nhận" if vi else "Recorded"
+        received = "nhận lúc" if vi else "received"
+        return f"{start}: {self.reference}, {received} {self.received}, {late}."
+
     def as_data(self) -> dict[str, Any]:
         """The JSON of `dondoc submit --json`."""
         kept = self.submission
@@ -78,18 +98,21 @@ class Receipt:
         }
 
 
-def attach(place: Workplace, path: Path, filename: str | None = None) -> Attachment:
+def attach(place: Workplace, file: Attachment) -> KeptFile:
     """Store a file before anybody looks into it; OSError when it cannot be read."""
-    name = nfc(filename or path.name)
-    kept = place.attachments.keep_file(path)
-    return Attachment(kept.digest, name, guess_type(name)[0] or "application/octet-stream", kept.size)
+    name = nfc(file.name)
+    if isinstance(file.content, Path):
+        kept = place.attachments.keep_file(file.content)
+    else:
+        kept = place.attachments.keep([file.content])
+    return KeptFile(kept.digest, name, guess_type(name)[0] or "application/octet-stream", kept.size)
 
 
 def submit(
     place: Workplace,
     obligation: str,
     data: Mapping[str, object],
-    files: Sequence[Attachment] = (),
+    files: Sequence[Attachment | KeptFile] = (),
     *,
     by: str,
     channel: str,
@@ -99,23 +122,25 @@ def submit(
     """Check what was handed in; record it with its receipt, or say what has to be put right.
 
     `at` (aware; by default now) is when it was received, and decides between on time and late. `nothing` says that
-    there is nothing to report. The same thing sent again while the first waits is the same submission.
+    there is nothing to report. The same thing sent again while the first waits is the same submission. Files are
+    stored first, whatever becomes of the rest.
 
     Raises:
         UnknownObligation: with the nearest ids.
         NotAllowed: the matter is closed, or locked since its deadline, or `at` lies in the future.
     """
+    kept_files = [attach(place, one) if isinstance(one, Attachment) else one for one in files]
     with place.database.writing() as connection:
         case = open_case(connection, place, obligation, at)
         _refuse(case)
         applied = plans.applied(connection, case.obligation.plan)
         language = applied.organisation.language
-        checked = _validated(connection, case, applied, data, files, nothing)
+        checked = _validated(connection, case, applied, data, kept_files, nothing)
         warnings = tuple(_warnings(case, applied, nothing))
         late = not case.now.answer_by.met_by(case.at)
         if checked.problems:
             return Receipt(obligation, checked.problems, warnings, late=late, language=language)
-        known = _known(connection, case, checked, nothing, files)
+        known = _known(connection, case, checked, nothing, kept_files)
         received = iso(known.received_at if known else case.at, case.calendar.zone)
         if known and case.now.last_submitted:
             return Receipt(
@@ -125,7 +150,7 @@ def submit(
         kept = keep_submission(
             connection, obligation,
             received_at=case.at, recorded_at=case.recorded_at, channel=channel, by=by,
-            data=checked.values, nothing_to_report=nothing, attachments=files,
+            data=checked.values, nothing_to_report=nothing, attachments=kept_files,
         )  # fmt: skip
         (event,) = ledger.record(
             connection,
@@ -166,7 +191,7 @@ def _validated(
     case: Case,
     applied: plans.Applied,
     data: Mapping[str, object],
-    files: Sequence[Attachment],
+    files: Sequence[KeptFile],
     nothing: bool,
 ) -> Validated:
     task = applied.plan.task(case.obligation.task)
@@ -199,7 +224,7 @@ def _previous(connection: Connection, obligation: Obligation) -> Mapping[str, ob
 
 
 def _known(
-    connection: Connection, case: Case, checked: Validated, nothing: bool, files: Sequence[Attachment]
+    connection: Connection, case: Case, checked: Validated, nothing: bool, files: Sequence[KeptFile]
 ) -> Submission | None:
     """The version that waits already and is the very same."""
     if case.now.submitted is None or case.now.last_submitted is None:
