@@ -124,9 +124,10 @@ def resolve(
 ) -> Deadline:
     """Turn an expression into its deadline.
 
-    `roll` says what happens on a day off; by default computed days move to the next working day, dates written
-    out and `on ANCHOR` stay, and a month means its last working day. `strict` makes the day that is named too late
-    already ("trước ngày 25" is by the 24th). `earlier of` takes the parts that can be known, `later of` needs all.
+    `roll` says what happens on a day off. By default computed days move to the next working day; dates written
+    out, and the day `on` or `before` an anchor, stay; a month means its last working day. `strict` makes the day
+    that is named too late already ("trước ngày 25" is by the 24th). `earlier of` takes the parts that can be known,
+    `later of` needs all.
 
     Raises UnknownAnchor, or ValueError with a sentence when a day does not exist: a month that is not leap, a
     lunar day outside the period, a year the calendar does not know.
@@ -293,10 +294,8 @@ def _usual_roll(expression: Simple) -> Roll:
             return "previous working day"
         case On(DayOf() | Weekday()) | Shift():
             return "next working day"
-        case On() | Before(Fixed()):
+        case On() | Before():
             return "none"
-        case Before():
-            return "next working day"
 
 
 def _roll(day: date, roll: Roll, calendar: WorkCalendar) -> date:

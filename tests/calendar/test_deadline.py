@@ -549,6 +549,36 @@ def test_a_deadline_past_the_known_years_is_refused() -> None:
             "1 ngày làm việc sau 29/12/2023 = 2/1/2024: 30/12/2023–1/1/2024 nghỉ (Tết Dương lịch)",
         ),
         (
+            "20 working days before 2024-01-05",
+            H1,
+            (
+                "20 working days before 5/1/2024 = 7/12/2023: 9–10/12 and 16–17/12 and 23–24/12 are weekends; "
+                "30/12/2023–1/1/2024 is off (Tết Dương lịch)"
+            ),
+            (
+                "20 ngày làm việc trước 5/1/2024 = 7/12/2023: 9–10/12 và 16–17/12 và 23–24/12 là ngày nghỉ cuối tuần; "
+                "30/12/2023–1/1/2024 nghỉ (Tết Dương lịch)"
+            ),
+        ),
+        (
+            "3 working days before 2024-01-10",
+            H1,
+            "3 working days before 10/1/2024 = 5/1/2024: 6–7/1 is a weekend",
+            "3 ngày làm việc trước 10/1/2024 = 5/1/2024: 6–7/1 là ngày nghỉ cuối tuần",
+        ),
+        (
+            "10 working days before 2023-01-10",
+            H1,
+            (
+                "10 working days before 10/1/2023 = 26/12/2022: 31/12/2022–2/1/2023 is off (Tết Dương lịch, "
+                "Tết Dương lịch (nghỉ bù)); 7–8/1/2023 is a weekend"
+            ),
+            (
+                "10 ngày làm việc trước 10/1/2023 = 26/12/2022: 31/12/2022–2/1/2023 nghỉ (Tết Dương lịch, "
+                "Tết Dương lịch (nghỉ bù)); 7–8/1/2023 là ngày nghỉ cuối tuần"
+            ),
+        ),
+        (
             "before lunar 15/8/2025",
             H1,
             "before lunar 15/8 (6/10/2025) = 5/10/2025: a day off (Sunday), not moved",
@@ -639,7 +669,7 @@ def test_a_computed_deadline_is_a_working_day_unless_it_would_reach_what_it_prec
     match expression:
         case InMonth() | Shift(side="after") | On(DayOf()):
             assert VIETNAM.is_working_day(due)
-        case Before(Named() | DayOf()) | Shift(side="before"):
+        case Shift(side="before"):
             anchor = resolve(On(expression.anchor), anchors, VIETNAM, roll="none").day(VIETNAM)
             assert VIETNAM.is_working_day(due) or VIETNAM.on_or_after(due) >= anchor
         case _:

@@ -414,6 +414,7 @@ def test_equal_facts_give_equal_calendars_that_can_be_keys() -> None:
         ({"holidays": "US-ZZ"}, "does not know 'US-ZZ'"),
         ({"office_hours": "07:30"}, "must read HH:MM-HH:MM"),
         ({"office_hours": "17:00-07:30"}, "end before they begin"),
+        ({"office_hours": "08:00-08:00"}, "end before they begin"),
         ({"office_hours": "07:30-12:00, 11:00-17:00"}, "begin before the span before them ends"),
         ({"office_hours": "7h30-11h30"}, "is not a time of day"),
         ({"office_hours": "08:00-24:00"}, "'24:00' is not a time of day"),
