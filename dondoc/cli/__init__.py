@@ -1,0 +1,44 @@
+"""The command line: `dondoc COMMAND`. Exit status 0 done, 1 problems found, 2 wrong usage."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from cyclopts import CycloptsError
+
+from dondoc.cli import letters, obligations, plans, service
+from dondoc.cli.commands import app
+from dondoc.cli.mishap import note_down
+from dondoc.errors import DondocError
+
+PARTS = (plans, obligations, service, letters)
+"""The modules whose commands make up the program."""
+
+
+def main() -> None:
+    """What the program `dondoc` does: run the command that was given, and end with its exit status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: Sequence[str]) -> int:
+    """Run a command; returns its exit status. Whatever goes wrong is told in a sentence on standard error."""
+    try:
+        status = app(list(words), exit_on_error=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else 0
+    except CycloptsError:  # told by cyclopts already
+        return 2
+    except DondocError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:  # noqa: BLE001 - nobody at a desk should have to read a traceback
+        print(note_down(error, words), file=sys.stderr)
+        return 1

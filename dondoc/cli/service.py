@@ -1,0 +1,90 @@
+"""Commands that keep dondoc running: rounds and the examination of everything they need."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from dondoc.cli.commands import RUNNING, command
+from dondoc.cli.options import AsJson, At
+from dondoc.cli.place import moment, workplace
+from dondoc.cli.terminal import as_json, say, table, warn
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dondoc.desk.follow_up import Tally
+    from dondoc.desk.workplace import Workplace
+
+
+@command(RUNNING, "dondoc round\ndondoc round --at 2023-06-05T08:00 --plan tre-em-2023 --json")
+def round_(
+    *,
+    at: At = None,
+    plan: Annotated[str | None, Parameter(help="Decide for this plan only.")] = None,
+    direct: Annotated[bool, Parameter(negative="", help="Without Prefect, even where it answers.")] = False,
+    json: AsJson = False,
+) -> int:
+    """Hold one round: collect what came in, remind, chase, escalate, and send the letters.
+
+    It runs as a Prefect flow where PREFECT_API_URL names a server that answers, else by itself.
+    """
+    from dondoc.desk.reach import reach_mail_server
+    from dondoc.store.letters import letters
+    from dondoc.store.plans import applied
+
+    with workplace() as place:
+        instant = moment(place, at, plan)
+        if plan is not None:
+            with place.database.reading() as connection:
+                applied(connection, plan)
+        tally = asyncio.run(_hold(place, instant, plan, direct=direct))
+        with place.database.reading() as connection:
+            stuck = any(one.error for one in letters(connection, states=["queued"], limit=1_000))
+        if json:
+            as_json(asdict(tally))
+        else:
+            say(
+                f"Decided {tally.decided} steps, wrote {tally.enqueued} letters; sent {tally.sent}, "
+                f"uncertain {tally.uncertain}, refused {tally.failed}, dropped as no longer true {tally.voided}."
+            )
+        if stuck:
+            reach_mail_server(place.settings)
+    return 0
+
+
+async def _hold(place: Workplace, at: datetime | None, plan: str | None, *, direct: bool) -> Tally:
+    from dondoc.desk.reach import reach_prefect
+    from dondoc.desk.round import run_round
+    from dondoc.errors import PrefectUnreachable
+
+    url = os.environ.get("PREFECT_API_URL", "").strip()
+    if url and not direct:
+        try:
+            reach_prefect(url)
+        except PrefectUnreachable as error:
+            warn(str(error))
+        else:
+            return await run_round(place, at, plan)
+    return await run_round(place, at, plan)
+
+
+@command(RUNNING, "dondoc doctor")
+def doctor(
+    *,
+    quick: Annotated[bool, Parameter(negative="", help="Do not compute every obligation's next action anew.")] = False,
+    json: AsJson = False,
+) -> int:
+    """Look at everything that dondoc needs, and say how to mend what is wrong (then the exit status is 1)."""
+    from dondoc.desk.doctor import examine
+
+    findings = examine(os.environ, quick=quick)
+    if json:
+        as_json([one.as_data() for one in findings])
+    else:
+        table(("", "what", "found", "what to do"), [(one.state, one.name, one.found, one.mend) for one in findings])
+    return 1 if any(one.state == "wrong" for one in findings) else 0

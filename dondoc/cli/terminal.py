@@ -1,0 +1,69 @@
+"""Answers on the terminal: tables and sentences for people, JSON for programs. Colours only on a real terminal."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import datetime, tzinfo
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+COLOURS = {
+    "overdue": "bold red", "open_overdue": "bold red", "returned": "red", "refused": "red", "uncertain": "yellow",
+    "due_today": "bold yellow", "due_soon": "yellow", "submitted": "cyan", "to_hand_over": "cyan",
+    "done_on_time": "green", "done_late": "green", "sent": "green",
+    "waived": "dim", "cancelled": "dim", "before_adoption": "dim", "voided": "dim",
+}  # fmt: skip
+"""How a standing or a letter's state is shown."""
+
+PIPE_WIDTH = 160
+
+
+def console() -> Console:
+    """Standard output; wide enough for whole ids where nobody looks at it."""
+    return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, soft_wrap=False)
+
+
+def say(sentence: str, style: str = "") -> None:
+    """Print a sentence as it is, never taking brackets in it for markup."""
+    console().print(Text(sentence, style=style), soft_wrap=True)
+
+
+def warn(sentence: str) -> None:
+    """A sentence on standard error: something a person should know, and no program reads."""
+    print(sentence, file=sys.stderr)
+
+
+def as_json(data: Any) -> None:
+    """Print data as JSON, Vietnamese as it is."""
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
+    """Print a table; a cell that is a known word is shown in its colour."""
+    shown = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for name in columns:
+        numeric = name in ("days late", "total", "number")
+        shown.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(_cell(cell), style=COLOURS.get(str(cell), "")) for cell in row))
+    console().print(shown)
+
+
+def said_at(instant: datetime, zone: tzinfo) -> str:
+    """An instant as people read it."""
+    return f"{instant.astimezone(zone):%d/%m/%Y %H:%M}"
+
+
+def _cell(cell: object) -> str:
+    match cell:
+        case None | False:
+            return ""
+        case True:
+            return "yes"
+        case _:
+            return str(cell)
