@@ -21,7 +21,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 from dondoc.desk.submissions import Attachment, Receipt, submit
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import DondocError
-from dondoc.store.arrivals import Arrival, arrived, settle, waiting
+from dondoc.store.arrivals import Arrival, Result, arrived, settle, waiting
 from dondoc.store.attachments import Attachments, TooLarge
 
 LARGEST = 64 << 20
@@ -144,7 +144,9 @@ def _record(place: Workplace, one: Read) -> bool:
             problem = str(error)
     if receipt is not None:
         problem = "\n".join(one.sentence(receipt.language) for one in receipt.problems)
-    outcome = "submitted" if receipt is not None and not receipt.problems else "refused" if dropped else "broken"
+    outcome: Result = (
+        "submitted" if receipt is not None and not receipt.problems else "refused" if dropped else "broken"
+    )
     with place.database.writing() as connection:
         settle(
             connection,
@@ -164,7 +166,7 @@ def _attachments(folder: Path, names: tuple[str, ...]) -> tuple[Attachment, ...]
         path = folder / name
         if Path(name).name != name or not path.is_file():
             raise FileNotFoundError(f"{name}: không thấy tệp này bên cạnh. / The file does not lie beside it.")
-        found.append(Attachment(name, path.read_bytes()))
+        found.append(Attachment(name, path))
     return tuple(found)
 
 
