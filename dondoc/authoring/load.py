@@ -154,6 +154,7 @@ def _tell(
         by_path.setdefault(_path(root, error["loc"]), []).append(error)
     deeper = {path[:length] for path in by_path for length in range(len(path))}
     unknown = {path for path, found in by_path.items() if found[0]["type"] == "extra_forbidden"}
+    has_unknown = {path[:-1] for path in unknown}
     aside: list[tuple[Node | None, str | None, Node]] = []
     for path, found in by_path.items():
         telling = [error for error in found if not is_about_kind(error["type"])]
@@ -169,6 +170,8 @@ def _tell(
         aside.append(removable)
         node = removable[2]
         first = (telling or found)[0]
+        if first["type"] == "value_error" and isinstance(node, Mapping) and (node.lost or path in has_unknown):
+            continue  # what is unknown in it is what is wrong with it
         if first["type"] == "extra_forbidden":
             place = source.key_position(path) or source.position(path)
             source.problem(place, "error", "unknown-key", *about_unknown_key(model, path))
@@ -188,7 +191,7 @@ def _filled_in(keys: Iterable[str], strange: Iterable[str], path: TreePath, sour
         if key not in node.lost and not nearest(key, [*strange, *node.lost]):
             place = source.position(path)
             source.problem(place, "error", "missing-key", f"the key `{key}` is missing", f"add `{key}: …`")
-        stand_in = Scalar(node.line, node.column, f"unnamed-{node.line}" if key == "id" else "?")
+        stand_in = Scalar(node.line, node.column, f"unnamed{node.line}" if key == "id" else "?")
         fill = Entry(node.line, node.column, stand_in)
         node.lost.setdefault(key, fill)
         if path and key in _HARMLESS:

@@ -37,7 +37,7 @@ class File:
     def unknown(self, path: TreePath, kind: str, name: str, known: Iterable[str], offset: int = 0) -> Iterator[Problem]:
         """No `kind` (unit, task, policy...) has this name; the nearest is offered."""
         message = f"there is no {kind} `{name}`"
-        return self.error(path, f"unknown-{kind}", message, suggestion(name, known, kind), offset)
+        return self.error(path, f"unknown-{kind.replace(' ', '-')}", message, suggestion(name, known, kind), offset)
 
     def syntax(self, path: TreePath, error: DeadlineSyntaxError) -> Iterator[Problem]:
         """An expression that cannot be read; the caret points inside it."""

@@ -243,7 +243,8 @@ def _about_owners(file: PlanFile, path: TreePath, task: Task, days: list[date]) 
             yield from file.error(here, "owner-gone", f"`{unit.id}` does not exist on {days[0]}", hint)
         elif unit is None and not isinstance(owner, str):
             known = (*file.beside.organisation.levels, "department")
-            if owner.each in known and not file.owners.on((owner,), days[0]):
+            below = owner.under is None or owner.under in file.beside.unit_ids
+            if owner.each in known and below and not file.owners.on((owner,), days[0]):
                 message = f"no unit is meant by this on {days[0]}, so nobody owes it"
                 yield from file.warning(here, "nobody-owes", message, "name another level, or add the units")
     for day in dict.fromkeys(days):

@@ -139,11 +139,11 @@ def escalation_leaves_the_owner(file: PlanFile) -> Iterator[Problem]:
     """A step that can only lead back to the owner is skipped at run time, so it is probably not meant."""
     for path, task in file.tasks():
         owners = {owner for owner in task.owner if isinstance(owner, str)}
-        if len(owners) != 1 or len(owners) != len(task.owner) or task.continuing is not None:
+        if file.beside is None or len(owners) != 1 or len(owners) != len(task.owner) or task.continuing is not None:
             continue
         for step in policy_of(file.plan, task.policy).escalate or ():
             body = file.plan.focal_point if step.to == FOCAL_POINT else step.to
-            if body in owners:
+            if body in owners and body in file.beside.unit_ids:
                 here: TreePath = (*path, "policy") if file.source.says((*path, "policy")) else (*path, "owner")
                 message = f"the step to {step.to} leads back to `{body}`, who owes this"
                 hint = "give the task a policy without that step"

@@ -178,7 +178,7 @@ def _known(file: PlanFile, path: TreePath, kind: str, names: Iterable[str], know
     known = list(known)
     for number, name in enumerate(names):
         if name not in known:
-            yield from file.unknown((*path, number), kind.replace(" ", "-"), name, known)
+            yield from file.unknown((*path, number), kind, name, known)
 
 
 CHECKS = (
