@@ -10,9 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from dondoc.core.letter import Kind
-from notifications.letterhead import Address
-
-Urgency = Literal["overdue", "today", "soon"]
+from notifications.letterhead import Address, Urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +35,7 @@ class Item:
     urgency: Urgency
     hand_in: str
     link: str
+    urgent: bool
     original_due: str = ""
     """The original deadline, where another is in force."""
     returned_on: str = ""
@@ -128,148 +127,157 @@ class Context:
     plan: str
     token: str
     """Stands in the subject, so that an answer finds its letter."""
+    answer_by_id: bool
+    """An answer has to name the duties it is about, since there are several."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneDuty(Context):
+    """What letters about one duty have."""
+
+    item: Item
+
+    @property
+    def link(self) -> str:
+        return self.item.link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Several(Context):
+    """What letters about one matter or several have; `others` is how a subject speaks of those it does not name."""
+
+    first: Item | AlertItem
+    count: int
+    others: str
+
+    @property
+    def link(self) -> str:
+        return self.first.link
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The duties of one heading, the most urgent first."""
+    """The duties of one heading."""
 
     urgency: Urgency
     items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DutiesContext(Context):
+class DutiesContext(Several):
     """What the owner has to do."""
 
     first: Item
-    count: int
-    others: str
     groups: tuple[Group, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewContext(Context):
+class ReviewContext(Several):
     """What waits for the recipient's decision."""
 
     first: ReviewItem
-    count: int
-    others: str
     items: tuple[ReviewItem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DossierContext(Context):
+class DossierContext(Several):
     """What is put before a head, the focal point or a committee."""
 
     first: EscalatedItem
-    count: int
-    others: str
     items: tuple[EscalatedItem, ...]
     settled: tuple[Settled, ...]
-    owners: int
     as_of: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CopyContext(Context):
+class CopyContext(Several):
     """What the owner is told about matters put before a committee."""
 
     first: EscalatedItem
-    count: int
-    others: str
     items: tuple[EscalatedItem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ForewarningContext(Context):
+class ForewarningContext(Several):
     """What goes to a committee on the next working day unless it is held."""
 
     first: EscalatedItem
-    count: int
-    others: str
     items: tuple[EscalatedItem, ...]
     goes_on: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiptContext(Context):
+class ReceiptContext(OneDuty):
     """That something was received."""
 
-    item: Item
     received: str
     version: int
-    times: str
     late: str
-    """How late it was received; empty when in time."""
+    """How late what counts was received; empty when in time."""
+    answer: Literal["", "in time", "late"]
+    """Whether it answers a return, and by the day asked for, `answer_by`."""
+    answer_by: str
     reviewer: str
     """Who reviews it; empty where nobody does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnedContext(Context):
+class ReturnedContext(OneDuty):
     """That a submission was returned, why, and by when an answer is awaited."""
 
-    item: Item
     reason: str
     reviewer: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptedContext(Context):
+class AcceptedContext(OneDuty):
     """That a submission was accepted."""
 
-    item: Item
     received: str
     late: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExtensionContext(Context):
+class ExtensionContext(OneDuty):
     """That more time was granted or refused."""
 
-    item: Item
     granted: bool
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaivedContext(Context):
+class WaivedContext(OneDuty):
     """That a duty need not be done."""
 
-    item: Item
     reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReassignedContext(Context):
+class ReassignedContext(Several):
     """Which duties the recipient took over, and which were taken from it."""
 
+    first: Item
     gained: tuple[Item, ...]
     lost: tuple[Item, ...]
-    first: Item
-    others: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AmendedContext(Context):
+class AmendedContext(Several):
     """Which deadlines an edit of the plan moved, and which duties it dropped."""
 
-    items: tuple[AmendedItem, ...]
     first: AmendedItem
-    others: str
+    items: tuple[AmendedItem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertContext(Context):
+class AlertContext(Several):
     """What the administrator has to look after."""
 
-    items: tuple[AlertItem, ...]
     first: AlertItem
-    others: str
+    items: tuple[AlertItem, ...]
 
 
-CONTEXTS: dict[Kind, type[Context]] = {
+CONTEXTS: dict[Kind, type[OneDuty | Several]] = {
     "duties": DutiesContext,
     "review": ReviewContext,
     "dossier": DossierContext,
@@ -286,7 +294,7 @@ CONTEXTS: dict[Kind, type[Context]] = {
 }
 """What the templates of each kind may speak of."""
 
-NAMES: dict[type[Context], tuple[str, ...]] = {
+NAMES: dict[type[OneDuty | Several], tuple[str, ...]] = {
     context: tuple(one.name for one in fields(context)) for context in CONTEXTS.values()
 }
 """The names a context gives its templates."""

@@ -5,33 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, TypeVar
 
 from dondoc.calendar.deadline import shift_day
 from dondoc.core.decide import FOCAL_POINT, HEAD_OF_OWNER, Action
 from dondoc.core.digest import Digest
 from dondoc.core.history import History
+from dondoc.core.letter import Recipient
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation
 from notifications import wording
 from notifications.context import (
-    Context,
     CopyContext,
     DossierContext,
     DutiesContext,
     EscalatedItem,
     ForewarningContext,
     Group,
+    Item,
     ReviewContext,
     ReviewItem,
     Settled,
-    Urgency,
+    Several,
 )
-from notifications.items import body_name, item, item_parts, steps_done, urgency_of
-from notifications.letterhead import Address, Letterhead
+from notifications.items import body_name, item, item_parts, steps_done
+from notifications.letterhead import Address, Letterhead, Urgency
 
 Histories = Mapping[str, History]
 Matters = Sequence[tuple[Obligation, Situation]]
+
+T = TypeVar("T", bound=Item)
 
 _MOST_URGENT_FIRST: tuple[Urgency, ...] = ("overdue", "today", "soon")
 
@@ -43,7 +46,7 @@ def digest_context(
     token: str,
     histories: Histories,
     settled: Matters,
-) -> Context:
+) -> Several:
     """What a digest says when it is read at `at` (aware UTC).
 
     `histories` tells, by obligation id, what was done about matters that are put before somebody; `settled` are
@@ -59,13 +62,14 @@ def digest_context(
             return _dossier(about, histories, settled)
         case "copy":
             items = _escalated(about, histories)
-            return CopyContext(items=items, first=items[0], **about.counted(), **about.common())
+            first = _most_urgent(digest.items, items)
+            return CopyContext(items=items, first=first, **about.counted(), **about.common())
         case "forewarning":
             items = _escalated(about, histories)
             goes_on = letterhead.calendar.add(about.today, 1)
             return ForewarningContext(
                 items=items,
-                first=items[0],
+                first=_most_urgent(digest.items, items),
                 goes_on=wording.long_date(goes_on, about.language),
                 **about.counted(),
                 **about.common(),
@@ -79,6 +83,7 @@ class Common(TypedDict):
     to: Address
     plan: str
     token: str
+    answer_by_id: bool
 
 
 class Counted(TypedDict):
@@ -88,10 +93,21 @@ class Counted(TypedDict):
     others: str
 
 
-def common(recipient_plans: tuple[str, ...], to: Address, letterhead: Letterhead, language: str, token: str) -> Common:
+def common(obligations: Sequence[Obligation], recipient: Recipient, letterhead: Letterhead, token: str) -> Common:
     """The fields every context has; the plan is named where there is one."""
-    plan = letterhead.plan_name(recipient_plans[0], language) if len(recipient_plans) == 1 else ""
-    return {"language": language, "to": to, "plan": plan, "token": token}
+    plans, language = plans_of(obligations), recipient.language
+    return {
+        "language": language,
+        "to": letterhead.address(recipient, plans),
+        "plan": letterhead.plan_name(plans[0], language) if len(plans) == 1 else "",
+        "token": token,
+        "answer_by_id": len(obligations) > 1,
+    }
+
+
+def counted(count: int, language: str) -> Counted:
+    """How many matters a letter is about."""
+    return {"count": count, "others": wording.and_others(count - 1, language)}
 
 
 def plans_of(obligations: Iterable[Obligation]) -> tuple[str, ...]:
@@ -116,21 +132,16 @@ class _About:
     def today(self) -> date:
         return self.letterhead.calendar.day_of(self.at)
 
-    @property
-    def plans(self) -> tuple[str, ...]:
-        return plans_of(action.obligation for action in self.digest.items)
-
     def common(self) -> Common:
-        to = self.letterhead.address(self.digest.recipient, self.plans)
-        return common(self.plans, to, self.letterhead, self.language, self.token)
+        obligations = [action.obligation for action in self.digest.items]
+        return common(obligations, self.digest.recipient, self.letterhead, self.token)
 
     def counted(self) -> Counted:
-        count = len(self.digest.items)
-        return {"count": count, "others": wording.and_others(count - 1, self.language)}
+        return counted(len(self.digest.items), self.language)
 
     def plan_labels(self, actions: Sequence[Action]) -> list[str]:
         """The plan's name at the first item of each plan, where the letter is about several."""
-        if len(self.plans) == 1:
+        if len({action.obligation.plan for action in self.digest.items}) == 1:
             return [""] * len(actions)
         labels, last = [], ""
         for action in actions:
@@ -143,8 +154,8 @@ class _About:
 def _duties(about: _About) -> DutiesContext:
     by_urgency: dict[Urgency, list[Action]] = {}
     for action in about.digest.items:
-        urgency = urgency_of(action.situation, about.letterhead, about.at)
-        by_urgency.setdefault(urgency, []).append(action)
+        due = about.letterhead.deadline_words(action.situation.answer_by, about.at, about.language)
+        by_urgency.setdefault(due.urgency, []).append(action)
     groups: list[Group] = []
     n = 0
     for urgency in _MOST_URGENT_FIRST:
@@ -159,12 +170,18 @@ def _duties(about: _About) -> DutiesContext:
                     )
                 )  # fmt: skip
             groups.append(Group(urgency, tuple(items)))
-    first = min(groups[0].items, key=lambda one: _due_of(about, one.id))
-    return DutiesContext(groups=tuple(groups), first=first, **about.counted(), **about.common())
+    return DutiesContext(
+        groups=tuple(groups),
+        first=_most_urgent(by_urgency[groups[0].urgency], groups[0].items),
+        **about.counted(),
+        **about.common(),
+    )
 
 
-def _due_of(about: _About, obligation: str) -> datetime:
-    return next(a.situation.answer_by.at for a in about.digest.items if a.obligation.id == obligation)
+def _most_urgent(actions: Sequence[Action], items: Sequence[T]) -> T:
+    """The item of the earliest deadline, which the subject names."""
+    pairs = zip(actions, items, strict=True)
+    return min(pairs, key=lambda pair: pair[0].situation.answer_by.at)[1]
 
 
 def _review(about: _About) -> ReviewContext:
@@ -215,9 +232,8 @@ def _dossier(about: _About, histories: Histories, settled: Matters) -> DossierCo
     items = _escalated(about, histories)
     return DossierContext(
         items=items,
-        first=items[0],
+        first=_most_urgent(about.digest.items, items),
         settled=tuple(_settled(obligation, now, about) for obligation, now in settled),
-        owners=len({action.situation.owner for action in about.digest.items}),
         as_of=wording.long_date(about.today, about.language),
         **about.counted(),
         **about.common(),
@@ -244,10 +260,12 @@ def _escalated(about: _About, histories: Histories) -> tuple[EscalatedItem, ...]
                 action.obligation, action.situation, about.letterhead, about.at, about.language,
                 n=n, own=own, under=under,
             ),
-            body=body_name(_towards(action), about.letterhead, about.language),
+            body=body_name(_towards(action), action.obligation, about.letterhead, about.language),
             role=_role(_towards(action), about.letterhead),
             repeated=action.ordinal > 0,
-            steps=steps_done(histories.get(action.obligation.id, ()), about.letterhead, about.language),
+            steps=steps_done(
+                action.obligation, histories.get(action.obligation.id, ()), about.letterhead, about.language
+            ),
         )
         for n, (action, under) in enumerate(zip(actions, labels, strict=True), 1)
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TypedDict
 
+from dondoc.core.decide import FOCAL_POINT, HEAD_OF_OWNER
 from dondoc.core.history import (
     Bounced,
     Copied,
@@ -23,8 +24,8 @@ from dondoc.core.history import (
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation
 from notifications import wording
-from notifications.context import Item, StepKind, StepLine, Urgency
-from notifications.letterhead import Letterhead
+from notifications.context import Item, StepKind, StepLine
+from notifications.letterhead import Letterhead, Urgency
 
 
 class ItemParts(TypedDict):
@@ -44,6 +45,7 @@ class ItemParts(TypedDict):
     urgency: Urgency
     hand_in: str
     link: str
+    urgent: bool
     original_due: str
     returned_on: str
     assumed_due: bool
@@ -65,8 +67,7 @@ def item_parts(
 
     `own` is the recipient's unit: the owner is not named to itself.
     """
-    calendar, terms, due = letterhead.calendar, obligation.terms, now.answer_by
-    urgency = urgency_of(now, letterhead, at)
+    terms, due = obligation.terms, letterhead.deadline_words(now.answer_by, at, language)
     return {
         "n": n,
         "id": obligation.id,
@@ -75,17 +76,18 @@ def item_parts(
         "section": terms.section,
         "under": under,
         "owner": "" if now.owner == own else letterhead.name(now.owner, language),
-        "due": wording.long_deadline(due, calendar, language),
-        "due_date": wording.short_deadline(due, calendar, language),
-        "left": wording.time_left(due, at, calendar, language),
-        "when": wording.due_phrase(due, at, calendar, language),
-        "urgency": urgency,
+        "due": due.long,
+        "due_date": due.short,
+        "left": due.left,
+        "when": due.phrase,
+        "urgency": due.urgency,
         "hand_in": letterhead.hand_in(terms.plan, terms.form, language),
         "link": letterhead.link(obligation.id),
-        "original_due": wording.short_deadline(now.original_due, calendar, language) if now.extended else "",
+        "urgent": terms.urgent,
+        "original_due": (letterhead.deadline_words(now.original_due, at, language).short if now.extended else ""),
         "returned_on": _day(now.returned.happened_at, letterhead, language) if now.returned else "",
         "assumed_due": "due" in terms.assumed,
-        "next_body": _next_committee(obligation, now, letterhead, language) if urgency == "overdue" else "",
+        "next_body": _next_committee(obligation, now, letterhead, language) if due.urgency == "overdue" else "",
     }
 
 
@@ -104,15 +106,7 @@ def item(
     return Item(**item_parts(obligation, now, letterhead, at, language, n=n, own=own, under=under))
 
 
-def urgency_of(now: Situation, letterhead: Letterhead, at: datetime) -> Urgency:
-    """Overdue, due today, or later."""
-    due = now.answer_by
-    if not due.met_by(at):
-        return "overdue"
-    return "today" if due.day(letterhead.calendar) == letterhead.calendar.day_of(at) else "soon"
-
-
-def steps_done(history: History, letterhead: Letterhead, language: str) -> tuple[StepLine, ...]:
+def steps_done(obligation: Obligation, history: History, letterhead: Letterhead, language: str) -> tuple[StepLine, ...]:
     """What was done about a matter so far, day by day: of letters only those that certainly left."""
     facts = effective(history)
     left = _letters_that_left(facts)
@@ -126,7 +120,7 @@ def steps_done(history: History, letterhead: Letterhead, language: str) -> tuple
         if kind is None:
             continue
         if isinstance(fact, Escalated):
-            to = body_name(fact.to, letterhead, language)
+            to = body_name(fact.to, obligation, letterhead, language)
         elif isinstance(fact, Returned | ExtensionGranted):
             to = wording.short_deadline(fact.due, letterhead.calendar, language)
         lines[letterhead.calendar.day_of(at), kind, to] = None
@@ -136,9 +130,11 @@ def steps_done(history: History, letterhead: Letterhead, language: str) -> tuple
     )
 
 
-def body_name(to: str, letterhead: Letterhead, language: str) -> str:
-    """The name of whom a rung leads to; roles have names of their own."""
-    return wording.role_name(to, language) or letterhead.name(to, language)
+def body_name(to: str, obligation: Obligation, letterhead: Letterhead, language: str) -> str:
+    """The name of whom a rung leads to."""
+    if to == HEAD_OF_OWNER:
+        return wording.head_of_unit(language)
+    return letterhead.name(obligation.terms.focal_point if to == FOCAL_POINT else to, language)
 
 
 def _letters_that_left(facts: Iterable[object]) -> dict[str, datetime]:
@@ -176,7 +172,7 @@ def _kind(fact: object) -> StepKind | None:
 def _next_committee(obligation: Obligation, now: Situation, letterhead: Letterhead, language: str) -> str:
     for rung in obligation.terms.policy.escalate:
         if rung.committee and rung.name not in now.taken and rung.name not in now.skipped:
-            return body_name(rung.to, letterhead, language)
+            return body_name(rung.to, obligation, letterhead, language)
     return ""
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
+from dondoc.calendar.deadline import Deadline
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.address import Directory
 from dondoc.core.letter import Recipient
@@ -16,7 +19,9 @@ from dondoc.core.organisation import HEAD
 from dondoc.core.plan import Plan
 from notifications import wording
 
+_SAFE = re.compile(r"[a-zA-Z0-9/._~-]*")
 Direction = Literal["down", "sideways", "up"]
+Urgency = Literal["overdue", "today", "soon"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,17 @@ class Address:
     sender: str
     organisation: str
     direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineWords:
+    """A deadline as it is spoken of at some instant; many duties of a round share one."""
+
+    long: str
+    short: str
+    left: str
+    phrase: str
+    urgency: Urgency
 
 
 class Letterhead:
@@ -60,17 +76,33 @@ class Letterhead:
         self.name = lru_cache(maxsize=None)(directory.name)
         self.hand_in = lru_cache(maxsize=None)(self._hand_in)
         self.plan_name = lru_cache(maxsize=None)(self._plan_name)
+        self.deadline_words = lru_cache(maxsize=65536)(self._deadline_words)
         self._address = lru_cache(maxsize=65536)(self._addressed)
 
     def link(self, obligation: str) -> str:
         """Where the one page about this duty is."""
-        return f"{self.base_url}/o/{quote(obligation)}"
+        safe = obligation if _SAFE.fullmatch(obligation) else quote(obligation)
+        return f"{self.base_url}/o/{safe}"
 
     def address(self, recipient: Recipient, plans: Iterable[str]) -> Address:
         """How a letter about these plans addresses `recipient`."""
         focal_points = {self.plans[plan].focal_point for plan in plans}
         sender = focal_points.pop() if len(focal_points) == 1 else ""
         return self._address(sender, recipient.unit, recipient.role, recipient.name, recipient.language)
+
+    def _deadline_words(self, due: Deadline, at: datetime, language: str) -> DeadlineWords:
+        calendar = self.calendar
+        if not due.met_by(at):
+            urgency: Urgency = "overdue"
+        else:
+            urgency = "today" if due.day(calendar) == calendar.day_of(at) else "soon"
+        return DeadlineWords(
+            long=wording.long_deadline(due, calendar, language),
+            short=wording.short_deadline(due, calendar, language),
+            left=wording.remaining(due, at, calendar, language),
+            phrase=wording.due_phrase(due, at, calendar, language),
+            urgency=urgency,
+        )
 
     def _addressed(self, focal_point: str, unit_id: str, role: str, name: str, language: str) -> Address:
         organisation = self.directory.organisation
@@ -119,3 +151,12 @@ class Letterhead:
         title = found.title.within(language) if found.title else ""
         files = found.files.types if found.files and found.files.min else ()
         return wording.form_to_fill(title, files, language)
+
+
+def reply_token(letter: str) -> str:
+    """What stands in the subject, so that an answer finds its letter even where the address lost its tag.
+
+    >>> reply_token("k7qxm2pa4dlr5zzz")
+    '[#K7QXM2PA]'
+    """
+    return f"[#{letter[:8].upper()}]"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
+from dondoc.calendar.deadline import Deadline
+from dondoc.core.decide import HEAD_OF_OWNER
 from dondoc.core.history import (
     Bounced,
     Cancelled,
@@ -18,6 +21,7 @@ from dondoc.core.history import (
 from dondoc.core.notices import Notice
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation
+from dondoc.core.text import nfc
 from notifications import wording
 from notifications.context import (
     AcceptedContext,
@@ -25,20 +29,21 @@ from notifications.context import (
     AlertItem,
     AmendedContext,
     AmendedItem,
-    Context,
     ExtensionContext,
     Item,
+    OneDuty,
     ReassignedContext,
     ReceiptContext,
     ReturnedContext,
+    Several,
     WaivedContext,
 )
-from notifications.digests import Common, common, plans_of
+from notifications.digests import Common, Counted, common, counted
 from notifications.items import body_name, item, item_parts
-from notifications.letterhead import Letterhead
+from notifications.letterhead import Letterhead, reply_token
 
 
-def notice_context(told: Sequence[Notice], letterhead: Letterhead, at: datetime, token: str) -> Context:
+def notice_context(told: Sequence[Notice], letterhead: Letterhead, at: datetime, token: str) -> OneDuty | Several:
     """What the letter of these notices says when it is read at `at` (aware UTC).
 
     They are to one recipient and of one kind; only reassignments, amendments and alerts may be several.
@@ -63,8 +68,7 @@ def notice_context(told: Sequence[Notice], letterhead: Letterhead, at: datetime,
             return _amended(about)
         case "alert":
             alerts = tuple(_alert(about, notice) for notice in told)
-            others = wording.and_others(len(alerts) - 1, about.language)
-            return AlertContext(items=alerts, first=alerts[0], others=others, **about.common())
+            return AlertContext(items=alerts, first=alerts[0], **about.counted(), **about.common())
 
 
 class _About:
@@ -79,14 +83,20 @@ class _About:
         self.language = told[0].recipient.language
 
     def common(self) -> Common:
-        plans = plans_of(notice.obligation for notice in self.told if notice.obligation)
-        to = self.letterhead.address(self.first.recipient, plans)
-        return common(plans, to, self.letterhead, self.language, self.token)
+        alerts = self.first.kind == "alert"  # they come from the organisation, whatever the plan
+        obligations = [one.obligation for one in self.told if one.obligation and not alerts]
+        return common(obligations, self.first.recipient, self.letterhead, self.token)
+
+    def counted(self) -> Counted:
+        return counted(len(self.told), self.language)
 
     def item(self, notice: Notice, n: int = 1) -> Item:
         obligation, now = matter(notice)
         own = notice.recipient.unit
         return item(obligation, now, self.letterhead, self.at, self.language, n=n, own=own)
+
+    def deadline(self, due: Deadline) -> str:
+        return self.letterhead.deadline_words(due, self.at, self.language).long
 
     def moment(self, instant: datetime) -> str:
         return wording.long_moment(instant, self.letterhead.calendar, self.language)
@@ -102,14 +112,18 @@ def matter(notice: Notice) -> tuple[Obligation, Situation]:
 def _receipt(about: _About, one: Notice) -> ReceiptContext:
     obligation, now = matter(one)
     event = one.event
-    version = event.version if isinstance(event, Submitted) else 1
+    receipt, returned = now.receipt() or event.happened_at, one.before.returned if one.before else None
     reviewer = obligation.terms.review.by if obligation.terms.review else ""
+    answer: Literal["", "in time", "late"] = ""
+    if returned is not None:
+        answer = "in time" if returned.due.met_by(event.happened_at) else "late"
     return ReceiptContext(
         item=about.item(one),
         received=about.moment(event.happened_at),
-        version=version,
-        times=wording.time_of(version, about.language),
-        late=_lateness(now, event.happened_at, about),
+        version=event.version if isinstance(event, Submitted) else 1,
+        late=_lateness(now, receipt, about),
+        answer=answer,
+        answer_by=about.deadline(returned.due) if returned else "",
         reviewer=about.letterhead.name(reviewer, about.language) if reviewer else "",
         **about.common(),
     )
@@ -145,22 +159,21 @@ def _reassigned(about: _About) -> ReassignedContext:
         gained=tuple(items[: len(gained)]),
         lost=tuple(items[len(gained) :]),
         first=items[0],
-        others=wording.and_others(len(items) - 1, about.language),
+        **about.counted(),
         **about.common(),
     )
 
 
 def _amended(about: _About) -> AmendedContext:
     items = tuple(_amended_item(about, notice, n) for n, notice in enumerate(about.told, 1))
-    others = wording.and_others(len(items) - 1, about.language)
-    return AmendedContext(items=items, first=items[0], others=others, **about.common())
+    return AmendedContext(items=items, first=items[0], **about.counted(), **about.common())
 
 
 def _amended_item(about: _About, notice: Notice, n: int) -> AmendedItem:
     obligation, now = matter(notice)
-    calendar, language = about.letterhead.calendar, about.language
-    parts = item_parts(obligation, now, about.letterhead, about.at, language, n=n, own=notice.recipient.unit)
-    before = wording.long_deadline(notice.before.due, calendar, language) if notice.before else ""
+    own = notice.recipient.unit
+    parts = item_parts(obligation, now, about.letterhead, about.at, about.language, n=n, own=own)
+    before = about.deadline(notice.before.due) if notice.before else ""
     return AmendedItem(**parts, due_before=before, dropped=isinstance(notice.event, Cancelled))
 
 
@@ -178,9 +191,9 @@ def _alert(about: _About, notice: Notice) -> AlertItem:
         )
     return AlertItem(
         what="bounced" if isinstance(event, Bounced) else "refused" if isinstance(event, Refused) else "uncertain",
-        title=letter.subject if letter else "",
+        title=letter.subject.removesuffix(reply_token(letter.id)).rstrip() if letter else "",
         who=(letter.recipient.address or letter.recipient.name) if letter else "",
-        detail=event.detail if isinstance(event, LetterEvent) else "",
+        detail=nfc(event.detail) if isinstance(event, LetterEvent) else "",
         letter=event.letter if isinstance(event, LetterEvent) else "",
         link=link,
     )
@@ -189,20 +202,20 @@ def _alert(about: _About, notice: Notice) -> AlertItem:
 def _unreached(event: RungSkipped, notice: Notice, about: _About) -> str:
     """The unit or body that nobody can be written to for."""
     obligation, now = matter(notice)
-    family, _, to = event.rung.partition("/")
-    owner = about.letterhead.name(now.owner, about.language)
-    if family == "escalate" or (family == "forewarn" and not to):
-        rung = next((rung for rung in obligation.terms.policy.escalate if rung.name == event.rung), None)
-        target = rung.to if rung else to
-        role = body_name(target, about.letterhead, about.language)
-        if target == "head of owner":
-            return f"{role} – {owner}"
-        return about.letterhead.name(obligation.terms.focal_point, about.language) if target == "focal point" else role
-    if family in {"forewarn", "extension"}:
-        return about.letterhead.name(obligation.terms.focal_point, about.language)
-    if family == "review" and obligation.terms.review:
-        return about.letterhead.name(obligation.terms.review.by, about.language)
-    return owner
+    terms, name = obligation.terms, about.letterhead.name
+    owner = name(now.owner, about.language)
+    match event.rung.partition("/")[0]:
+        case "escalate":
+            rung = next((rung for rung in terms.policy.escalate if rung.name == event.rung), None)
+            to = rung.to if rung else HEAD_OF_OWNER
+            body = body_name(to, obligation, about.letterhead, about.language)
+            return f"{body} – {owner}" if to == HEAD_OF_OWNER else body
+        case "forewarn" | "extension":
+            return name(terms.focal_point, about.language)
+        case "review" if terms.review:
+            return name(terms.review.by, about.language)
+        case _:
+            return owner
 
 
 def _lateness(now: Situation, received: datetime, about: _About) -> str:
@@ -215,4 +228,4 @@ def _lateness(now: Situation, received: datetime, about: _About) -> str:
 
 
 def _why(notice: Notice) -> str:
-    return notice.event.why.strip() if isinstance(notice.event, Event) else ""
+    return nfc(notice.event.why.strip()) if isinstance(notice.event, Event) else ""

@@ -7,22 +7,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from unicodedata import normalize
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined, Template
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    Template,
+    select_autoescape,
+)
 from markupsafe import Markup
 
 from dondoc.core.digest import Digest
 from dondoc.core.history import History, Step
 from dondoc.core.letter import Kind, Letter, letter_id, natural_key
 from dondoc.core.notices import Notice
-from dondoc.core.obligation import Obligation
 from notifications import wording
-from notifications.context import NAMES, Context
+from notifications.context import NAMES, OneDuty, Several
 from notifications.digests import Matters, digest_context, plans_of
-from notifications.letterhead import Letterhead
+from notifications.letterhead import Letterhead, reply_token
 from notifications.notices import notice_context
-from notifications.translations import TEMPLATES, Translated
+from notifications.translations import TEMPLATES, Pasted, Translated
 
 LONGEST_SHORT = 300
 """How many characters may be pasted into a chat."""
@@ -51,7 +57,7 @@ def render_digest(
     identity = letter_id(key, generation)
     token = reply_token(identity)
     context = digest_context(digest, letterhead, leaves, token, histories or {}, settled)
-    words = _words(digest.kind, context, letterhead, plans, digest.items[0].obligation)
+    words = _words(digest.kind, context, letterhead, plans)
     return Letter(
         id=identity,
         natural_key=key,
@@ -97,7 +103,7 @@ def render_notice(told: Sequence[Notice], letterhead: Letterhead, now: datetime,
     plans = plans_of(obligations)
     identity = letter_id(key, generation)
     context = notice_context(told, letterhead, leaves, reply_token(identity))
-    words = _words(first.kind, context, letterhead, plans, obligations[0] if obligations else None)
+    words = _words(first.kind, context, letterhead, plans)
     about = tuple(dict.fromkeys(obligation.id for obligation in obligations))
     return Letter(
         id=identity,
@@ -120,15 +126,6 @@ def render_notice(told: Sequence[Notice], letterhead: Letterhead, now: datetime,
     )
 
 
-def reply_token(letter: str) -> str:
-    """What stands in the subject, so that an answer finds its letter even where the address lost its tag.
-
-    >>> reply_token("k7qxm2pa4dlr5zzz")
-    '[#K7QXM2PA]'
-    """
-    return f"[#{letter[:8].upper()}]"
-
-
 @dataclass(frozen=True, slots=True)
 class _Words:
     subject: str
@@ -139,26 +136,25 @@ class _Words:
 
 def _words(
     kind: Kind,
-    context: Context,
+    context: OneDuty | Several,
     letterhead: Letterhead,
     plans: tuple[str, ...],
-    first: Obligation | None,
 ) -> _Words:
     parts = _templates(kind, context.language, letterhead.overrides, plans[0] if len(plans) == 1 else "")
     names: dict[str, object] = {name: getattr(context, name) for name in NAMES[type(context)]}
     subject = " ".join(parts.subject.render(names).split())
     names["subject"] = subject
     return _Words(
-        subject=f"{normalize('NFC', subject)} {context.token}",
-        text=normalize("NFC", parts.text.render(names)),
-        html=normalize("NFC", parts.html.render(names)),
-        short=normalize("NFC", _short(subject, context, letterhead, first)),
+        subject=f"{subject} {context.token}",
+        text=parts.text.render(names),
+        html=parts.html.render(names),
+        short=_short(subject, context),
     )
 
 
-def _short(subject: str, context: Context, letterhead: Letterhead, first: Obligation | None) -> str:
+def _short(subject: str, context: OneDuty | Several) -> str:
     """Who writes, what about, and where to answer."""
-    link = letterhead.link(first.id) if first else ""
+    link = context.link
     opening = f"{context.to.organisation}: "
     room = LONGEST_SHORT - len(opening) - len(link) - 1
     if room < LONGEST_SHORT // 3:  # a link so long leaves no room for words
@@ -197,13 +193,13 @@ def _environment(language: str, search_path: tuple[Path, ...]) -> Environment:
     """
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(search_path), PrefixLoader({"shipped": FileSystemLoader(TEMPLATES)})]),
-        autoescape=lambda name: bool(name) and str(name).endswith(".html"),
+        autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
-        extensions=[Translated],
+        extensions=[Pasted, Translated],
     )
     environment.extend(letter_language=language)
     environment.policies["ext.i18n.trimmed"] = True

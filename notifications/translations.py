@@ -19,7 +19,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from jinja2 import nodes
-from jinja2.ext import InternationalizationExtension
+from jinja2.ext import Extension, InternationalizationExtension
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
@@ -27,6 +27,7 @@ LOCALE = HERE / "locale"
 DOMAIN = "letters"
 
 _PLACE = re.compile(r"%\((\w+)\)s")
+_PASTE = re.compile(r'(?P<line>^)?\{% paste "(?P<name>[^"]+)" %\}(?(line)(?:\n|$))', re.MULTILINE)
 
 
 def translations(language: str) -> NullTranslations:
@@ -43,6 +44,31 @@ def _catalogue(language: str) -> NullTranslations:
         return GNUTranslations(file)
 
 
+class Pasted(Extension):
+    """`{% paste "parts/due.html" %}`: the source of another template put in this place while it is compiled.
+
+    What an include or a macro would do at a hundred times the cost for each letter; alone on its line it
+    stands for whole lines.
+    """
+
+    def preprocess(
+        self,
+        source: str,
+        name: str | None,  # noqa: ARG002 - the base class has these two
+        filename: str | None = None,  # noqa: ARG002
+    ) -> str:
+        loader = self.environment.loader
+
+        def pasted(found: re.Match[str]) -> str:
+            if loader is None:
+                return ""
+            part, _, _ = loader.get_source(self.environment, found["name"])
+            part = self.preprocess(part, found["name"])
+            return part if found["line"] is not None else part.rstrip("\n")
+
+        return _PASTE.sub(pasted, source)
+
+
 class Translated(InternationalizationExtension):
     """`{% trans %}` resolved while the template is compiled, by `environment.letter_language`."""
 
@@ -53,8 +79,8 @@ class Translated(InternationalizationExtension):
         context: str | None,
         variables: dict[str, nodes.Expr],
         plural_expr: nodes.Expr | None,
-        vars_referenced: bool,  # noqa: FBT001 - the base class has it so
-        num_called_num: bool,  # noqa: FBT001, ARG002
+        vars_referenced: bool,
+        num_called_num: bool,  # noqa: ARG002 - the base class has it
     ) -> nodes.Output:
         if plural is not None or plural_expr is not None or context is not None:
             raise NotImplementedError("numbers reach a template in words already; write no plural in it")
@@ -73,7 +99,10 @@ class Translated(InternationalizationExtension):
 def source_words() -> Catalog:
     """Everything the templates mark for translation."""
     catalogue = Catalog(project="dondoc", charset="utf-8", fuzzy=False)
-    options = {"trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+    options = {
+        "trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false",
+        "extensions": "notifications.translations.Pasted",
+    }  # fmt: skip
     methods = [("**.txt", "jinja2"), ("**.html", "jinja2")]
     options_map = {pattern: options for pattern, _ in methods}
     found = extract_from_dir(str(TEMPLATES), methods, options_map, keywords={"gettext": None, "_": None})
@@ -108,7 +137,10 @@ def as_mo(words: Catalog) -> bytes:
 def bring_up_to_date(language: str) -> list[str]:
     """Take over new words from the templates, drop unused ones, compile; returns what is not translated yet."""
     words = catalogue(language) if written(language).is_file() else Catalog(locale=language)
-    words.update(source_words(), no_fuzzy_matching=True)
+    words.update(source_words(), no_fuzzy_matching=True, update_creation_date=False)
+    words.header_comment = f"# The words of the letters ({language}); each msgid is the Vietnamese of a template."
+    words.project, words.version, words.msgid_bugs_address = "dondoc", "letters", ""
+    words.last_translator, words.language_team, words.fuzzy = "dondoc", language, False
     words.obsolete.clear()
     written(language).parent.mkdir(parents=True, exist_ok=True)
     with written(language).open("wb") as file:

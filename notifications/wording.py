@@ -98,6 +98,11 @@ def time_left(due: Deadline, at: datetime, calendar: WorkCalendar, language: str
     return _left(day, today, calendar.working_days_between(today, day), language)
 
 
+def remaining(due: Deadline, at: datetime, calendar: WorkCalendar, language: str) -> str:
+    """As `time_left`, to stand behind the date: "hôm nay", "còn 3 ngày làm việc", "quá hạn 2 ngày làm việc"."""
+    return time_left(due, at, calendar, language).removeprefix("due " if language == "en" else "hạn ")
+
+
 def late_by(days: int, language: str) -> str:
     """Overdue by so many working days.
 
@@ -142,22 +147,6 @@ def and_others(n: int, language: str) -> str:
     if language == "en":
         return f" and {number(n, language)} other{'' if n == 1 else 's'}"
     return f" và {number(n, language)} việc khác"
-
-
-def time_of(n: int, language: str) -> str:
-    """Which time something happened: "lần thứ nhất", "lần thứ hai"; in English "first", "second", "11th".
-
-    >>> [time_of(n, "vi") for n in (1, 2, 4, 5)]
-    ['lần thứ nhất', 'lần thứ hai', 'lần thứ tư', 'lần thứ 5']
-    >>> [time_of(n, "en") for n in (1, 11, 22)]
-    ['first', '11th', '22nd']
-    """
-    if language != "en":
-        return f"lần thứ {dict(enumerate(('nhất', 'hai', 'ba', 'tư'), 1)).get(n, str(n))}"
-    if n <= 3:
-        return ("zeroth", "first", "second", "third")[n]
-    ending = "th" if 10 < n % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
-    return f"{n}{ending}"
 
 
 def number(n: int, language: str) -> str:
@@ -275,12 +264,6 @@ _HAND_IN = {
 }
 
 
-def role_name(role: str, language: str) -> str:
-    """What people call a role of the ladder; empty for anything else."""
-    return _ROLES["en" if language == "en" else "vi"].get(role, "")
-
-
-_ROLES = {
-    "vi": {"head of owner": "lãnh đạo đơn vị", "focal point": "đơn vị đầu mối"},
-    "en": {"head of owner": "the head of the unit", "focal point": "the focal point"},
-}
+def head_of_unit(language: str) -> str:
+    """Whoever answers for a unit."""
+    return "the head of the unit" if language == "en" else "lãnh đạo đơn vị"
