@@ -1,0 +1,102 @@
+"""A year on a simulated clock, which jumps to the next hourly round that has something to do."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from dondoc.demo.people import People
+from dondoc.demo.post_office import Arrival, PostOffice
+from dondoc.desk.follow_up import Tally
+from dondoc.desk.workplace import Workplace
+from dondoc.store import horizon
+from dondoc.store.plans import applied_plans
+
+HOUR = timedelta(hours=1)
+
+HoldRound = Callable[[datetime], Awaitable[Tally]]
+"""Holds one round at an instant: the Prefect flow, or the same steps without Prefect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that the world does by itself at an instant, before that hour's round."""
+
+    at: datetime
+    do: Callable[[Workplace], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One round that was held: at which instant, what it did, how many deeds came before it, which letters came."""
+
+    at: datetime
+    tally: Tally
+    deeds: int
+    arrivals: tuple[Arrival, ...]
+
+
+@dataclass
+class Clock:
+    """The simulated one: the instant of the round that is held."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Year:
+    """Rounds until `until` (aware), or until nothing comes any more: people act before each, and read after it."""
+
+    place: Workplace
+    people: People
+    office: PostOffice
+    hold_round: HoldRound
+    clock: Clock
+    until: datetime
+    happenings: Sequence[Happening] = ()
+
+    async def play(self) -> AsyncIterator[Played]:
+        """Play to the end, round by round, beginning with what happens."""
+        coming = deque(sorted(self.happenings, key=lambda one: one.at))
+        while (at := self._next_round(coming[0].at if coming else None)) and at <= self.until:
+            while coming and coming[0].at <= at:
+                happening = coming.popleft()
+                happening.do(self.place.at(happening.at))
+            deeds = self.people.act(at)
+            self.clock.now = at
+            tally = await self.hold_round(at)
+            arrivals = self.office.arrivals()
+            self.people.read(arrivals)
+            yield Played(at, tally, deeds, arrivals)
+
+    def _next_round(self, happening: datetime | None) -> datetime | None:
+        """The first hourly round after the last one that has something to do.
+
+        What the last round had to leave undone waits for the next office hours, or the next day's letters.
+        """
+        with self.place.database.reading() as connection:
+            due = [horizon.next_action(connection), horizon.next_attempt(connection)]
+        moments = [self._not_again(moment) for moment in due if moment is not None]
+        moments += [moment for moment in (self.people.next_deed(), happening) if moment is not None]
+        return _full_hour(min(moments)) if moments else None
+
+    def _not_again(self, due: datetime) -> datetime:
+        last = self.clock.now
+        if due > last:
+            return due
+        with self.place.database.reading() as connection:
+            calendar = applied_plans(connection)[0].calendar
+        if not calendar.in_office(last):
+            return calendar.next_office_time(last)
+        return calendar.letters_slot(calendar.add(calendar.day_of(last), 1))
+
+
+def _full_hour(moment: datetime) -> datetime:
+    """The hourly round at or after the moment."""
+    hour = moment.replace(minute=0, second=0, microsecond=0)
+    return hour if hour == moment else hour + HOUR
