@@ -21,7 +21,7 @@ from dondoc.errors import UnknownPlan
 from dondoc.store.bulk import insert_rows, stored_instant
 from dondoc.store.events import KINDS
 from dondoc.store.ledger import next_numbers, record, refresh
-from dondoc.store.matters import matters
+from dondoc.store.matters import matters, within
 from dondoc.store.plans import Applied, PlanContent, applied, applied_versions
 from dondoc.store.portions import portions
 from dondoc.store.schema import history, obligations, organisations, plan_versions
@@ -96,7 +96,7 @@ def _migrate(connection: Connection, plan: Plan, former: Applied, version: int) 
     """Put the obligations of the tasks that the plan has under its new version, and refresh what that changes."""
     columns = obligations.c
     tasks = [task.id for task in plan.tasks()]
-    stand_under = select(columns.task, columns.plan_version).where(columns.plan == plan.plan).distinct()
+    stand_under = select(columns.task, columns.plan_version).where(within(plan.plan)).distinct()
     under = [(task, old) for task, old in connection.execute(stand_under) if task in set(tasks)]
     versions = applied_versions(connection, {(plan.plan, old) for _, old in under} | {(plan.plan, version)})
     new = versions[plan.plan, version]
@@ -109,11 +109,11 @@ def _migrate(connection: Connection, plan: Plan, former: Applied, version: int) 
     for some in portions(tasks, _PORTION):
         connection.execute(
             update(obligations)
-            .where(columns.plan == plan.plan, columns.task.in_(some), columns.plan_version != version)
+            .where(within(plan.plan), columns.task.in_(some), columns.plan_version != version)
             .values(plan_version=version)
         )
     for task in sorted(again):
-        ids = connection.scalars(select(columns.id).where(columns.plan == plan.plan, columns.task == task)).all()
+        ids = connection.scalars(select(columns.id).where(within(plan.plan, task))).all()
         refresh(connection, ids)
 
 

@@ -8,21 +8,26 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from dondoc.errors import DatabaseOutdated, DatabaseUnreachable
 
 BUSY_SECONDS = 30
 """How long a writer on SQLite waits for another one to finish."""
+
+GREET_AFTER = 10
+"""After so many seconds of idleness a connection to PostgreSQL is asked whether it is alive."""
 
 _MIGRATION_LOCK = 0x646F6E646F63  # "dondoc": only one process brings a PostgreSQL up to date at a time
 
@@ -86,15 +91,8 @@ def open_database(url: str) -> Database:
     """
     try:
         address = make_url(url)
-        if address.get_backend_name() == "sqlite":
-            engine = _sqlite(url, address.database)
-        else:
-            engine = create_engine(
-                address,
-                json_serializer=_to_json,
-                pool_pre_ping=True,
-                connect_args={"connect_timeout": 10, "application_name": "dondoc"},
-            )
+        on_file = address.get_backend_name() == "sqlite"
+        engine = _sqlite(url, address.database) if on_file else _postgresql(address)
     except (ArgumentError, OSError, ImportError) as error:  # ImportError: a driver we do not have
         raise DatabaseUnreachable(url, error) from error
     return Database(engine, url)
@@ -139,6 +137,26 @@ def _sqlite(url: str, file: str | None) -> Engine:
     engine = create_engine(url, json_serializer=_to_json, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgresql(address: URL) -> Engine:
+    settings = {"connect_timeout": 10, "application_name": "dondoc", "options": "-c jit=off"}
+    engine = create_engine(address, json_serializer=_to_json, connect_args=settings)
+
+    def leave(_: DBAPIConnection, record: ConnectionPoolEntry) -> None:
+        record.info["left"] = monotonic()
+
+    def greet(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+        """Ask a connection that lay idle whether it is alive; asking each time would cost as much as a query."""
+        if monotonic() - record.info.get("left", monotonic()) > GREET_AFTER:
+            try:
+                engine.dialect.do_ping(connection)
+            except psycopg.Error as error:
+                raise DisconnectionError(str(error)) from error  # the pool opens another one
+
+    event.listen(engine, "checkin", leave)
+    event.listen(engine, "checkout", greet)
     return engine
 
 

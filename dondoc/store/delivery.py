@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Literal, assert_never
 
-from sqlalchemy import Connection, Row, Select, bindparam, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, or_, select, update
 
 from dondoc.core.decide import still_owed
 from dondoc.core.history import LetterEvent, LetterVoided, Refused, Sent, Uncertain
@@ -22,7 +22,7 @@ from dondoc.store.letters import letters_of
 from dondoc.store.matters import load
 from dondoc.store.outbox import ALL_PLANS, lock_carried, paused
 from dondoc.store.portions import portions
-from dondoc.store.schema import obligations, outbox, steps
+from dondoc.store.schema import Instant, obligations, outbox, steps
 
 MOST_ATTEMPTS = 8
 """Refusals for the time being after which a letter counts as refused."""
@@ -76,6 +76,8 @@ def claim(connection: Connection, *, now: datetime, token: str, limit: int, leas
     way, their steps to be decided anew; those of workers that died are taken up again, once. Two workers never get
     the same letter, nor wait for each other's.
     """
+    if not _anything(connection, now):
+        return Claimed()
     brakes = paused(connection)
     if ALL_PLANS in brakes:
         return Claimed()
@@ -173,6 +175,11 @@ def _consequence(outcome: Outcome, row: Row[Any], now: datetime) -> tuple[dict[s
     if fact is None:
         return change, None
     return change, fact(letter=outcome.letter, happened_at=now, recorded_at=now, detail=outcome.detail)
+
+
+def _anything(connection: Connection, now: datetime) -> bool:
+    """Whether any letter may leave or be taken back: one look into the indexes, all that an idle round costs."""
+    return bool(connection.scalar(_ANYTHING, {"now": now}))
 
 
 def _waiting(now: datetime, brakes: Collection[str]) -> Select[Any]:
@@ -275,5 +282,16 @@ _CHANGE = (
         times_uncertain=bindparam("doubts"),
         next_attempt_at=bindparam("at"),
         last_error=bindparam("error"),
+    )
+)
+
+_NOW = bindparam("now", type_=Instant)
+_ANYTHING = select(
+    or_(
+        *(
+            exists().where(outbox.c.state == "queued", outbox.c.urgent.is_(urgent), outbox.c.next_attempt_at <= _NOW)
+            for urgent in (True, False)
+        ),
+        exists().where(outbox.c.state == "claimed", outbox.c.claim_expires_at <= _NOW),
     )
 )

@@ -13,7 +13,7 @@ from dondoc.core.history import Step
 from dondoc.core.letter import Kind, Letter, LetterState, Recipient
 from dondoc.errors import NotAllowed
 from dondoc.store.portions import portions
-from dondoc.store.schema import outbox, steps
+from dondoc.store.schema import history, outbox, steps
 
 _PORTION = 500
 
@@ -66,7 +66,7 @@ def letters(
     if recipient is not None:
         query = query.where(columns.recipient_key == recipient)
     if obligation is not None:
-        carries = select(steps.c.letter).where(steps.c.obligation == obligation)
+        carries = select(history.c.letter).where(history.c.obligation == obligation)
         query = query.where(or_(columns.id.in_(carries), columns.thread == obligation))
     if ids is not None:
         query = query.where(columns.id.in_(ids))

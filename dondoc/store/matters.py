@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, and_, bindparam, select, tuple_
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.core.history import Event, Fact, StepTaken
@@ -20,7 +20,7 @@ from dondoc.errors import UnknownObligation
 from dondoc.store.events import event_of, letter_event_of
 from dondoc.store.plans import applied_versions
 from dondoc.store.portions import portions
-from dondoc.store.schema import history, obligations
+from dondoc.store.schema import Instant, history, obligations
 
 PAGE = 500
 """How many matters are read at a time."""
@@ -50,17 +50,12 @@ def awaiting_action(
     With `plans`, only those of these plans. Costs next to nothing when nothing is due, whatever the ledger's size.
     """
     columns = obligations.c
-    query = (
-        select(obligations)
-        .where(columns.next_action_at <= now)
-        .order_by(columns.next_action_at, columns.id)
-        .limit(limit)
-    )
+    query = _DUE
     if plans is not None:
         query = query.where(columns.plan.in_(plans))
     if after is not None:
         query = query.where(tuple_(columns.next_action_at, columns.id) > after)
-    rows = connection.execute(query).all()
+    rows = connection.execute(query, {"now": now, "limit": limit}).all()
     last = (rows[-1].next_action_at, rows[-1].id) if len(rows) == limit else None
     return Awaiting(matters_of(connection, rows), last)
 
@@ -76,10 +71,9 @@ def matters(
     """Every matter of the ledger, or of a plan, task, original owner or period, in order of their ids, streamed."""
     columns = obligations.c
     wanted: list[ColumnElement[bool]] = []
-    if plan is not None:  # ids begin with the plan's and the task's: the primary key finds them
-        prefix = f"{plan}/{task}/" if task is not None else f"{plan}/"
-        wanted += [columns.id > prefix, columns.id < prefix[:-1] + "0"]
-    if task is not None:
+    if plan is not None:
+        wanted.append(within(plan, task))
+    elif task is not None:
         wanted.append(columns.task == task)
     if unit is not None:
         wanted.append(columns.unit == unit)
@@ -122,6 +116,12 @@ def unknown(connection: Connection, obligation: str) -> UnknownObligation:
 
 
 # --- for the other modules of the store ---
+
+
+def within(plan: str, task: str | None = None) -> ColumnElement[bool]:
+    """Obligations of a plan, or of one of its tasks: their ids begin with both, so that the primary key finds them."""
+    prefix = plan if task is None else f"{plan}/{task}"
+    return and_(obligations.c.id > f"{prefix}/", obligations.c.id < f"{prefix}0")  # "0" follows "/"
 
 
 def pages(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Row[Any]]]:
@@ -192,3 +192,11 @@ def _obligation(row: Row[Any], terms: Terms) -> Obligation:
 @lru_cache(maxsize=1024)
 def _text(vi: str = "", en: str = "") -> Text:
     return Text(vi=vi, en=en)
+
+
+_DUE = (
+    select(obligations)
+    .where(obligations.c.next_action_at <= bindparam("now", type_=Instant))
+    .order_by(obligations.c.next_action_at, obligations.c.id)
+    .limit(bindparam("limit", type_=Integer))
+)

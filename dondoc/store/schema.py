@@ -196,6 +196,9 @@ Index(
     **_partial("state = 'queued'"),
 )
 Index("ix_outbox_claimed", outbox.c.claim_expires_at, **_partial("state = 'claimed'"))
+Index("ix_outbox_voided", outbox.c.natural_key, **_partial("state = 'voided'"))
+Index("ix_outbox_created", outbox.c.created_at, outbox.c.id)
+Index("ix_outbox_day", outbox.c.day)
 Index("ix_outbox_recipient", outbox.c.recipient_key, outbox.c.created_at)
 Index("ix_outbox_thread", outbox.c.thread)
 

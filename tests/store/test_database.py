@@ -159,7 +159,8 @@ def test_a_connection_that_breaks_within_a_transaction_is_said_in_a_sentence(pos
         connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
 
-def test_after_the_server_restarted_the_next_transaction_works(postgres_database: str):
+def test_after_the_server_restarted_the_next_transaction_works(postgres_database: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("dondoc.store.database.GREET_AFTER", 0)
     database = open_database(postgres_database)
     with database.reading() as connection:
         pid = connection.scalar(text("SELECT pg_backend_pid()"))
