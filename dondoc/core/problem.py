@@ -18,9 +18,7 @@ class Problem:
 
     `code` is stable and may be relied on; `hint` says what to write instead; `excerpt` is the source line.
 
-    >>> print(
-    ...     Problem("p.yaml", 3, 8, "error", "unknown-unit", "no unit is called `x`", "write `y`", "owner: x")
-    ... )
+    >>> print(Problem("p.yaml", 3, 8, "error", "unknown-unit", "no unit is called `x`", "write `y`", "owner: x"))
     p.yaml:3:8: no unit is called `x`; write `y`
     """
 
