@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from datetime import datetime, timedelta
 
 from dondoc.demo.people import People
@@ -58,23 +58,29 @@ class Year:
     hold_round: HoldRound
     clock: Clock
     until: datetime
-    happenings: Sequence[Happening] = ()
+    happenings: InitVar[Sequence[Happening]] = ()
+
+    def __post_init__(self, happenings: Sequence[Happening]) -> None:
+        self._coming = deque(sorted(happenings, key=lambda one: one.at))
 
     async def play(self) -> AsyncIterator[Played]:
-        """Play to the end, round by round, beginning with what happens."""
-        coming = deque(sorted(self.happenings, key=lambda one: one.at))
-        while (at := self._next_round(coming[0].at if coming else None)) and at <= self.until:
-            while coming and coming[0].at <= at:
-                happening = coming.popleft()
-                happening.do(self.place.at(happening.at))
-            deeds = self.people.act(at)
-            self.clock.now = at
-            tally = await self.hold_round(at)
-            arrivals = self.office.arrivals()
-            self.people.read(arrivals)
-            yield Played(at, tally, deeds, arrivals)
+        """Play to the end, round by round."""
+        while (at := self._next_round()) and at <= self.until:
+            yield await self.round(at)
 
-    def _next_round(self, happening: datetime | None) -> datetime | None:
+    async def round(self, at: datetime) -> Played:
+        """The round at `at` (aware), with what happens and what people do until then, and their reading afterwards."""
+        while self._coming and self._coming[0].at <= at:
+            happening = self._coming.popleft()
+            happening.do(self.place.at(happening.at))
+        deeds = self.people.act(at)
+        self.clock.now = at
+        tally = await self.hold_round(at)
+        arrivals = self.office.arrivals()
+        self.people.read(arrivals)
+        return Played(at, tally, deeds, arrivals)
+
+    def _next_round(self) -> datetime | None:
         """The first hourly round after the last one that has something to do.
 
         What the last round had to leave undone waits for the next office hours, or the next day's letters.
@@ -82,7 +88,9 @@ class Year:
         with self.place.database.reading() as connection:
             due = [horizon.next_action(connection), horizon.next_attempt(connection)]
         moments = [self._not_again(moment) for moment in due if moment is not None]
-        moments += [moment for moment in (self.people.next_deed(), happening) if moment is not None]
+        deed = self.people.next_deed()
+        moments += [deed] if deed else []
+        moments += [self._coming[0].at] if self._coming else []
         return _full_hour(min(moments)) if moments else None
 
     def _not_again(self, due: datetime) -> datetime:
