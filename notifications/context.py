@@ -69,11 +69,12 @@ StepKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One line of a matter's record: only letters that certainly left are told; `to` is a body or a new date."""
+    """One line of a matter's record; `to` is a body or a new date, `times` counts days too many to be named."""
 
-    day: str
+    days: str
     kind: StepKind
     to: str = ""
+    times: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

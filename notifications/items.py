@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import groupby
 from typing import TypedDict
 
 from dondoc.core.decide import FOCAL_POINT, HEAD_OF_OWNER
@@ -107,10 +108,10 @@ def item(
 
 
 def steps_done(obligation: Obligation, history: History, letterhead: Letterhead, language: str) -> tuple[StepLine, ...]:
-    """What was done about a matter so far, day by day: of letters only those that certainly left."""
+    """What was done about a matter so far, in order: of letters only those that certainly left."""
     facts = effective(history)
     left = _letters_that_left(facts)
-    lines: dict[tuple[date, StepKind, str], None] = {}
+    done: dict[tuple[date, StepKind, str], datetime] = {}
     for fact in facts:
         at, kind, to = fact.happened_at, _kind(fact), ""
         if isinstance(fact, Reminded | Escalated | Copied):
@@ -123,11 +124,12 @@ def steps_done(obligation: Obligation, history: History, letterhead: Letterhead,
             to = body_name(fact.to, obligation, letterhead, language)
         elif isinstance(fact, Returned | ExtensionGranted):
             to = wording.short_deadline(fact.due, letterhead.calendar, language)
-        lines[letterhead.calendar.day_of(at), kind, to] = None
-    return tuple(
-        StepLine(wording.short_date(day, language), kind, to)
-        for day, kind, to in sorted(lines, key=lambda line: line[0])
-    )
+        done.setdefault((letterhead.calendar.day_of(at), kind, to), at)
+    lines = []
+    for (kind, to), steps in groupby(sorted(done, key=done.__getitem__), key=lambda step: step[1:]):
+        days = [day for day, _, _ in steps]
+        lines.append(StepLine(wording.days(days, language), kind, to, len(days) if len(days) > 3 else 0))
+    return tuple(lines)
 
 
 def body_name(to: str, obligation: Obligation, letterhead: Letterhead, language: str) -> str:

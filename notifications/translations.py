@@ -26,7 +26,7 @@ TEMPLATES = HERE / "templates"
 LOCALE = HERE / "locale"
 DOMAIN = "letters"
 
-_PLACE = re.compile(r"%\((\w+)\)s")
+PLACE = re.compile(r"%\((\w+)\)s")
 _PASTE = re.compile(r'(?P<line>^)?\{% paste "(?P<name>[^"]+)" %\}(?(line)(?:\n|$))', re.MULTILINE)
 
 
@@ -86,7 +86,7 @@ class Translated(InternationalizationExtension):
             raise NotImplementedError("numbers reach a template in words already; write no plural in it")
         source = singular if vars_referenced else singular.replace("%%", "%")
         message = translations(str(getattr(self.environment, "letter_language", "vi"))).gettext(source)
-        parts = _PLACE.split(message)  # text, name, text, name, … text
+        parts = PLACE.split(message)  # text, name, text, name, … text
         output: list[nodes.Expr] = []
         for index, part in enumerate(parts):
             if index % 2:

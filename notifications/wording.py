@@ -52,6 +52,23 @@ def long_date(day: date, language: str) -> str:
     return f"{weekday(day, language)}{' ' if language == 'en' else ', '}{short_date(day, language)}"
 
 
+def days(several: Sequence[date], language: str) -> str:
+    """Some days in order: all of up to three, else the first and the last.
+
+    >>> days([date(2023, 6, 5), date(2023, 6, 12)], "vi")
+    '5/6, 12/6/2023'
+    >>> days([date(2023, 6, 21), date(2023, 6, 23), date(2023, 6, 27), date(2023, 8, 18)], "vi")
+    '21/6 – 18/8/2023'
+    """
+    named = several if len(several) <= 3 else (several[0], several[-1])
+    last = named[-1]
+    parts = [
+        short_date(day, language) if day is last or day.year != last.year else _day_and_month(day, language)
+        for day in named
+    ]
+    return (", " if len(several) <= 3 else " – ").join(parts)
+
+
 def clock(moment: time) -> str:
     """Hours and minutes on a 24-hour clock.
 
@@ -181,6 +198,10 @@ def shortened(text: str, limit: int) -> str:
     cut = text[:limit]
     kept = cut.rpartition(" ")[0] if " " in cut[limit // 2 :] else cut[:-1]
     return kept.rstrip(" ,;:–-") + ELLIPSIS
+
+
+def _day_and_month(day: date, language: str) -> str:
+    return f"{day.day} {MONTHS_EN[day.month - 1]}" if language == "en" else f"{day.day}/{day.month}"
 
 
 def _hour(due: Deadline, calendar: WorkCalendar) -> time | None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
-from dondoc.calendar.deadline import Deadline, day_deadline
+from dondoc.calendar.deadline import day_deadline
 from dondoc.calendar.grammar import Offset, Span
 from dondoc.core.address import Directory
 from dondoc.core.decide import OWNER, Action, AskReview, Copy, Escalate, Forewarn, Remind
@@ -16,7 +15,6 @@ from dondoc.core.history import (
     Amended,
     Bounced,
     Cancelled,
-    Copied,
     Escalated,
     Event,
     ExtensionAsked,
@@ -36,11 +34,12 @@ from dondoc.core.history import (
     Uncertain,
     Waived,
 )
-from dondoc.core.letter import DigestKind, Kind, Letter, Recipient
+from dondoc.core.letter import DigestKind, Letter, Recipient
 from dondoc.core.notices import letters_of, notices
 from dondoc.core.obligation import EscalationRung, Obligation, ResolvedPolicy, ReviewTerms, Terms, obligation_id
 from dondoc.core.organisation import Committee, Organisation, Person, Unit
-from dondoc.core.plan import Files, Form, Plan, Span as Days
+from dondoc.core.plan import Files, Form, Plan
+from dondoc.core.plan import Span as Days
 from dondoc.core.standing import situation
 from dondoc.core.text import Text
 from notifications.letterhead import Letterhead
@@ -132,7 +131,9 @@ def letterhead(language: str = "vi", **others: Plan) -> Letterhead:
 
 
 LADDER = (
-    EscalationRung("escalate/head of owner", Offset("after", Span(1, "working days")), "head of owner", committee=False),
+    EscalationRung(
+        "escalate/head of owner", Offset("after", Span(1, "working days")), "head of owner", committee=False
+    ),
     EscalationRung("escalate/focal point", Offset("after", Span(3, "working days")), "focal point", committee=False),
     EscalationRung("escalate/thuong-truc", Offset("after", Span(5, "working days")), "thuong-truc", committee=True),
     EscalationRung("escalate/ban-thuong-vu", Offset("after", Span(10, "working days")), "ban-thuong-vu", committee=True,
@@ -297,10 +298,9 @@ def _digests(head: Letterhead):
         letter("review", officer, date(2023, 6, 16), [(asked.of, asked.history)], "extension/1", "focal point"),
     )
 
-    matters = [
-        chased(head),
-        chased(head, duty(head, BANNERS, date(2023, 5, 31), "h-gia-binh", "quoc-te-thieu-nhi", None)),
-    ]
+    late_report = [chased(head)]
+    banners_too = chased(head, duty(head, BANNERS, unit="h-gia-binh", period="quoc-te-thieu-nhi", title=None))
+    matters = [banners_too, *late_report]
     board = recipient(head, "thuong-truc")
     rung = "escalate/thuong-truc"
     done = Recorder(head, duty(head, unit="h-gia-binh"))
@@ -308,7 +308,7 @@ def _digests(head: Letterhead):
     done.add(Accepted, date(2023, 6, 23), "15:00")
     settled = [(done.of, situation(done.of, done.history))]
     yield "dossier-committee", letter("dossier", board, late, matters, rung, "thuong-truc", settled=settled)
-    yield "dossier-again", letter("dossier", board, date(2023, 7, 10), matters[:1], rung, "thuong-truc", 1)
+    yield "dossier-again", letter("dossier", board, date(2023, 7, 10), late_report, rung, "thuong-truc", 1)
     to_head = recipient(head, "tx-que-vo", "head")
     yield (
         "dossier-head",
@@ -317,9 +317,9 @@ def _digests(head: Letterhead):
     to_focal = recipient(head, "ban-gdxh", "head")
     yield (
         "dossier-focal-point",
-        letter("dossier", to_focal, date(2023, 6, 22), matters[:1], "escalate/focal point", "focal point"),
+        letter("dossier", to_focal, date(2023, 6, 22), late_report, "escalate/focal point", "focal point"),
     )
-    yield "copy", letter("copy", que_vo, late, matters[:1], "copy/thuong-truc")
+    yield "copy", letter("copy", que_vo, late, late_report, "copy/thuong-truc")
     yield (
         "forewarning",
         letter("forewarning", to_focal, date(2023, 6, 23), matters, "forewarn/thuong-truc", "head of focal point"),
