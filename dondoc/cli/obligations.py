@@ -224,7 +224,7 @@ def _show(found: Status, *, everything: bool) -> None:
                     f"{one.now.due.day(one.calendar):%d/%m/%Y}" + (" (extended)" if one.now.extended else ""),
                     one.standing,
                     one.days_late or "",
-                    one.directory.name(one.now.escalated_to) if one.now.escalated_to else "",
+                    one.escalated_to_name,
                     said_at(one.next_at, zone) if one.next_at else "",
                 )
                 for one in shown

@@ -6,11 +6,10 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.console import Console
 
 COLOURS = {
     "overdue": "bold red", "open_overdue": "bold red", "returned": "red", "refused": "red", "uncertain": "yellow",
@@ -25,11 +24,18 @@ PIPE_WIDTH = 160
 
 def console() -> Console:
     """Standard output; wide enough for whole ids where nobody looks at it."""
+    from rich.console import Console
+
     return Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, highlight=False, soft_wrap=False)
 
 
 def say(sentence: str, style: str = "") -> None:
     """Print a sentence as it is, never taking brackets in it for markup."""
+    if not (style and sys.stdout.isatty()):
+        print(sentence)
+        return
+    from rich.text import Text
+
     console().print(Text(sentence, style=style), soft_wrap=True)
 
 
@@ -45,6 +51,9 @@ def as_json(data: Any) -> None:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str | None = None) -> None:
     """Print a table; a cell that is a known word is shown in its colour."""
+    from rich.table import Table
+    from rich.text import Text
+
     shown = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
     for name in columns:
         numeric = name in ("days late", "total", "number")

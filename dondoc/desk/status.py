@@ -15,6 +15,7 @@ from dondoc.core.instants import iso, iso_due
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation, Standing, situation, standing
 from dondoc.core.statistics import Tally, count
+from dondoc.core.telling import role_name
 from dondoc.desk.workplace import Workplace
 from dondoc.store import matters, plans
 from dondoc.store.plans import Applied
@@ -32,6 +33,12 @@ class ObligationStatus:
     next: Action | None
     calendar: WorkCalendar
     directory: Directory
+
+    @property
+    def escalated_to_name(self) -> str:
+        """Whom the matter was put before, by name; empty for nobody."""
+        to, language = self.now.escalated_to, self.directory.organisation.language
+        return role_name(to, self.now.owner, self.obligation, self.directory, language) if to else ""
 
     def as_data(self) -> dict[str, Any]:
         """The entry of `obligations` in `dondoc status --json`."""
