@@ -36,6 +36,8 @@ class Item:
     hand_in: str
     link: str
     urgent: bool
+    confirms: bool
+    """To confirm is all that is asked."""
     original_due: str = ""
     """The original deadline, where another is in force."""
     returned_on: str = ""

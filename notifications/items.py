@@ -28,6 +28,8 @@ from notifications import wording
 from notifications.context import Item, StepKind, StepLine
 from notifications.letterhead import Letterhead, Urgency
 
+_SAYS_WHEN = frozenset({"due", "occasions", "during"})
+
 
 class ItemParts(TypedDict):
     """The fields every item shares."""
@@ -47,6 +49,7 @@ class ItemParts(TypedDict):
     hand_in: str
     link: str
     urgent: bool
+    confirms: bool
     original_due: str
     returned_on: str
     assumed_due: bool
@@ -69,6 +72,7 @@ def item_parts(
     `own` is the recipient's unit: the owner is not named to itself.
     """
     terms, due = obligation.terms, letterhead.deadline_words(now.answer_by, at, language)
+    owner = letterhead.owner(now.owner, at)
     return {
         "n": n,
         "id": obligation.id,
@@ -76,7 +80,7 @@ def item_parts(
         "short_title": terms.title.within(language),
         "section": terms.section,
         "under": under,
-        "owner": "" if now.owner == own else letterhead.name(now.owner, language),
+        "owner": "" if owner == own else letterhead.name(owner, language),
         "due": due.long,
         "due_date": due.short,
         "left": due.left,
@@ -85,9 +89,10 @@ def item_parts(
         "hand_in": letterhead.hand_in(terms.plan, terms.form, language),
         "link": letterhead.link(obligation.id),
         "urgent": terms.urgent,
+        "confirms": terms.form == "acknowledgement",
         "original_due": (letterhead.deadline_words(now.original_due, at, language).short if now.extended else ""),
         "returned_on": _day(now.returned.happened_at, letterhead, language) if now.returned else "",
-        "assumed_due": "due" in terms.assumed,
+        "assumed_due": not _SAYS_WHEN.isdisjoint(terms.assumed),
         "next_body": _next_committee(obligation, now, letterhead, language) if due.urgency == "overdue" else "",
     }
 

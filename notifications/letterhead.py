@@ -79,6 +79,11 @@ class Letterhead:
         self.deadline_words = lru_cache(maxsize=65536)(self._deadline_words)
         self._address = lru_cache(maxsize=65536)(self._addressed)
 
+    def owner(self, unit: str, at: datetime) -> str:
+        """The unit that stands for `unit` at an instant (aware): itself, or what it became."""
+        present = self.directory.present_unit(unit, self.calendar.day_of(at))
+        return present.id if present else unit
+
     def link(self, obligation: str) -> str:
         """Where the one page about this duty is."""
         safe = obligation if _SAFE.fullmatch(obligation) else quote(obligation)

@@ -273,12 +273,12 @@ def form_to_fill(title: str, files: Sequence[str], language: str) -> str:
 
 _HAND_IN = {
     "vi": {
-        "acknowledgement": "xác nhận đã nhận văn bản",
+        "acknowledgement": "xác nhận (không phải kèm văn bản)",
         "files": "văn bản, tài liệu (tệp đính kèm)",
         "signed document": "văn bản đã ký: số, ngày, người ký và bản quét",
     },
     "en": {
-        "acknowledgement": "confirmation of receipt",
+        "acknowledgement": "a confirmation (no document needed)",
         "files": "the documents, as files",
         "signed document": "the signed document: number, date, signer and a scan",
     },

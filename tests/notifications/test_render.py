@@ -256,6 +256,17 @@ def test_the_subject_reads_as_people_expect():
     )
 
 
+@pytest.mark.parametrize(("kind", "rung"), [("duties", "chase"), ("dossier", "escalate/thuong-truc")])
+def test_a_letter_about_very_many_duties_is_not_cut_off_by_mail_programs(kind, rung: str):
+    many = [chased(HEAD, duty(HEAD, unit="h-gia-binh", period=f"{n:03}")) for n in range(130)]
+    found = digest(kind, recipient(HEAD, "thuong-truc"), date(2023, 6, 26), many, rung, "thuong-truc")
+    letter = render_digest(found, HEAD, local(HEAD, found.day), {one.id: history for one, history in many})
+    assert len(letter.html.encode()) < 102_000  # where Gmail stops
+    assert Reading(letter.html).problems == []
+    assert all(one.id in letter.text for one, _ in many)
+    assert all(f"{n}. " in Reading(letter.html).text for n in range(1, 131))
+
+
 def test_an_urgent_duty_says_so_and_leaves_at_any_hour():
     urgent = duty(HEAD, replace(REPORT, urgent=True))
     letter = duties(urgent, clock="22:00")
@@ -324,6 +335,30 @@ def test_a_stand_in_of_another_unit_sees_whose_duty_it_is():
     letter = duties(duty(head), head=head, to=stand_in)
     assert letter.text.startswith("Kính gửi: Hội LHPN huyện Gia Bình\n")
     assert "Đơn vị: Hội LHPN thị xã Quế Võ" in letter.text
+
+
+def test_a_successor_is_not_told_whose_duties_it_took_over():
+    units = (
+        *HEAD.directory.organisation.units,
+        HEAD.directory.organisation.units[3].model_copy(
+            update={"id": "h-que-vo", "valid_until": date(2023, 4, 9), "people": ()}
+        ),
+    )
+    organisation = HEAD.directory.organisation.model_copy(
+        update={
+            "units": tuple(
+                one.model_copy(update={"replaces": ("h-que-vo",)}) if one.id == "tx-que-vo" else one for one in units
+            )
+        }
+    )
+    head = Letterhead(type(HEAD.directory)(organisation), HEAD.plans, HEAD.calendar, HEAD.base_url)
+    assert "Đơn vị:" not in duties(duty(head, unit="h-que-vo"), head=head).text
+
+
+def test_what_is_only_to_be_confirmed_is_asked_as_that():
+    text = EXAMPLES["vi", "duties-several"].text
+    assert "Cần gửi: xác nhận (không phải kèm văn bản)\nXác nhận tại: https://" in text
+    assert ">Xác nhận</a>" in EXAMPLES["vi", "duties-several"].html
 
 
 def test_steps_and_ids_are_those_of_the_digest():

@@ -123,6 +123,6 @@ def test_several_days(days: list[date], said: str):
 
 
 def test_what_is_handed_in():
-    assert wording.hand_in("acknowledgement", "vi") == "xác nhận đã nhận văn bản"
+    assert wording.hand_in("acknowledgement", "vi") == "xác nhận (không phải kèm văn bản)"
     assert wording.hand_in("nothing", "vi") == wording.hand_in(None, "en") == ""
     assert wording.form_to_fill("", (), "vi") == "số liệu theo biểu báo cáo"
