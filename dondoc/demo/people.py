@@ -20,9 +20,10 @@ from dondoc.demo.reading import open_letter
 from dondoc.desk.obligations import extend, review
 from dondoc.desk.workplace import Workplace
 from dondoc.store.matters import load
-from dondoc.store.plans import applied
+from dondoc.store.plans import Applied, applied
 
 What = Literal["submit", "ask for more time", "review", "grant"]
+Outcome = Literal["handed in", "asked for more time", "granted more time", "returned", "accepted"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -41,7 +42,7 @@ class People:
     """Everybody who answers letters; heads and committees leave theirs to the offices."""
 
     place: Workplace
-    told: Callable[[Deed], None] = lambda _: None
+    told: Callable[[Deed, Outcome], None] = lambda _deed, _outcome: None
     _coming: list[Deed] = field(default_factory=list)
     _planned: set[tuple[str, str, int, What]] = field(default_factory=set)
 
@@ -51,17 +52,15 @@ class People:
 
     def read(self, arrivals: Iterable[Arrival]) -> None:
         """Read letters, each at the instant of its arrival, and make up one's mind."""
-        for arrival in sorted(arrivals, key=lambda one: (one.at, one.mailbox, one.file.name)):
+        for arrival in arrivals:
             duties = open_letter(arrival.file).duties
             if duties:
                 self._make_up_their_mind(arrival, duties)
 
-    def act(self, until: datetime) -> int:
-        """Do what was to be done by `until` (aware), each deed at its own instant; returns how many."""
-        done = 0
+    def act(self, until: datetime) -> None:
+        """Do what was to be done by `until` (aware), each deed at its own instant."""
         while self._coming and self._coming[0].at <= until:
-            done += self._do(heapq.heappop(self._coming))
-        return done
+            self._do(heapq.heappop(self._coming))
 
     def _make_up_their_mind(self, arrival: Arrival, duties: tuple[str, ...]) -> None:
         with self.place.database.reading() as connection:
@@ -80,7 +79,7 @@ class People:
                 self._planned.add(key)
                 heapq.heappush(self._coming, deed)
 
-    def _do(self, deed: Deed) -> bool:
+    def _do(self, deed: Deed) -> None:
         """Do it, unless somebody was faster."""
         there = self.place.at(deed.at)
         with there.database.reading() as connection:
@@ -88,26 +87,36 @@ class People:
             in_force = applied(connection, obligation.plan)
         now = situation(obligation, history)
         if now.closed(obligation.terms.review is not None) or now.cycle != deed.cycle:
-            return False
+            return
+        outcome = self._done(deed, obligation, now, there, in_force)
+        if outcome is not None:
+            self.told(deed, outcome)
+
+    def _done(
+        self, deed: Deed, obligation: Obligation, now: Situation, there: Workplace, in_force: Applied
+    ) -> Outcome | None:
         calendar = in_force.calendar
         match deed.what:
             case "submit":
                 handed_in = answer(obligation, in_force.plan, calendar.day_of(deed.at))
                 outside = obligation.unit in characters.CHARACTERS
                 hand_in(there, obligation, handed_in, by=deed.by, way="drop" if outside else "desk")
+                return "handed in"
             case "ask for more time":
                 to = calendar.add(now.due.day(calendar), characters.MORE_WORKING_DAYS)
                 extend(there, deed.obligation, "ask", by=deed.by, to=to, why=characters.WHY_MORE_TIME)
+                return "asked for more time"
             case "grant" if now.extension_asked:
                 extend(there, deed.obligation, "grant", by=deed.by, why=characters.WHY_GRANTED)
+                return "granted more time"
             case "review" if now.submitted and _gives_back(obligation, now):
                 review(there, deed.obligation, "return", by=deed.by, note=characters.WHY_RETURNED)
+                return "returned"
             case "review" if now.submitted:
                 review(there, deed.obligation, "accept", by=deed.by)
+                return "accepted"
             case _:
-                return False
-        self.told(deed)
-        return True
+                return None
 
 
 def _office(organisation: Organisation, mailbox: str) -> str | None:

@@ -9,7 +9,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from dondoc.demo import characters
-from dondoc.demo.people import Deed, People
+from dondoc.demo.people import Deed, Outcome, People
 from dondoc.demo.post_office import PostOffice
 from dondoc.demo.stage import AWAY_IN_DECEMBER, Stage
 from dondoc.demo.year import Clock, Happening, HoldRound, Year
@@ -23,7 +23,7 @@ ISSUED = datetime(2023, 4, 13, 7, 30, tzinfo=ZONE).astimezone(UTC)
 """The plan comes into force in the morning of the day on which it was issued."""
 KNOWN_IN_NOVEMBER = datetime(2023, 11, 20, 9, 0, tzinfo=ZONE).astimezone(UTC)
 """The administrator hears when the officer will be away in December."""
-END = datetime(2024, 1, 31, 17, 0, tzinfo=ZONE).astimezone(UTC)
+END = datetime(2024, 1, 12, 17, 0, tzinfo=ZONE).astimezone(UTC)
 ADMINISTRATOR = "quan-tri@tinh-hoi.example"
 
 
@@ -32,7 +32,7 @@ def performance(
     stage: Stage,
     hold_round: Callable[[Workplace], HoldRound],
     *,
-    told: Callable[[Deed], None] = lambda _: None,
+    told: Callable[[Deed, Outcome], None] = lambda _deed, _outcome: None,
     until: datetime = END,
     **settings: str,
 ) -> Iterator[Year]:
@@ -47,7 +47,10 @@ def performance(
         try:
             migrate(place.database)
             _apply(stage, place.at(ISSUED))
-            happenings = [Happening(KNOWN_IN_NOVEMBER, partial(_away_again, stage))]
+            away_again = partial(_away_again, stage)
+            happenings = [
+                Happening(KNOWN_IN_NOVEMBER, "the officer of Tiên Du will be away again in December", away_again)
+            ]
             people = People(place, told)
             yield Year(place, people, office, hold_round(place), clock, until, happenings)
         finally:

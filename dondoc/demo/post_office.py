@@ -22,12 +22,12 @@ NO_SUCH_MAILBOX = "550 5.1.1 no such mailbox"
 LONGEST_NAME = 60
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Arrival:
-    """A letter that lies in a mailbox: whose, since when (aware, by the office's clock), and its file."""
+    """A letter that lies in a mailbox: since when (aware, by the office's clock), whose, and its file."""
 
-    mailbox: str
     at: datetime
+    mailbox: str
     file: Path
 
 
@@ -54,11 +54,11 @@ class PostOffice:
         return f"smtp://127.0.0.1:{self.port}"
 
     def arrivals(self) -> tuple[Arrival, ...]:
-        """The letters that arrived since this was asked last, in the order of their arrival."""
+        """The letters that arrived since this was asked last, in order of time, then of mailboxes."""
         found = []
         while self._arrivals:
             found.append(self._arrivals.popleft())
-        return tuple(found)
+        return tuple(sorted(found))
 
     def __enter__(self) -> Self:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -116,7 +116,7 @@ class PostOffice:
             copies += 1
             file = mailbox / f"{name}_{copies}.eml"
         file.write_bytes(content)
-        return Arrival(address, at, file)
+        return Arrival(at, address, file)
 
 
 def _readable(subject: str) -> str:

@@ -6,9 +6,11 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from dondoc.authoring.load import load_organisation
 from dondoc.errors import DondocError
 
 PLAN = Path("bac-ninh", "tre-em-2023.yaml")
+ORGANISATION = PLAN.with_name("organisation.yaml")
 PLAN_ID = "tre-em-2023"
 MARK = "played-by-demo"
 """A file that says that the folder is the demo's own and may be cleared away."""
@@ -72,11 +74,15 @@ class Stage:
 
     def send_away(self, days: str) -> None:
         """Write the organisation anew, with the officer of Tiên Du away on these days."""
-        name = PLAN.with_name("organisation.yaml")
-        text = (self.source / name).read_text(encoding="utf-8")
+        text = (self.source / ORGANISATION).read_text(encoding="utf-8")
         assert OFFICER in text  # a test keeps the demo and the plan together
         away = AWAY_WITH_A_STAND_IN.replace("AWAY", days, 1)
-        (self.plans / name).write_text(text.replace(OFFICER, away), encoding="utf-8")
+        (self.plans / ORGANISATION).write_text(text.replace(OFFICER, away), encoding="utf-8")
+
+    def unit_names(self) -> dict[str, str]:
+        """The short names of the units, by id."""
+        organisation = load_organisation((self.plans / ORGANISATION).read_bytes()).value
+        return {unit.id: (unit.short or unit.name).within("vi") for unit in organisation.units} if organisation else {}
 
     def environment(self, **more: str) -> dict[str, str]:
         """The settings of this stage as variables; `smtp_url="…"` becomes DONDOC_SMTP_URL."""

@@ -22,19 +22,20 @@ HoldRound = Callable[[datetime], Awaitable[Tally]]
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that the world does by itself at an instant, before that hour's round."""
+    """Something that is not an answer to a letter, done at an instant, before that hour's round; `title` tells it."""
 
     at: datetime
+    title: str
     do: Callable[[Workplace], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One round that was held: at which instant, what it did, how many deeds came before it, which letters came."""
+    """One round that was held: at which instant, what it did, what happened before it, which letters came."""
 
     at: datetime
     tally: Tally
-    deeds: int
+    happened: tuple[Happening, ...]
     arrivals: tuple[Arrival, ...]
 
 
@@ -70,15 +71,16 @@ class Year:
 
     async def round(self, at: datetime) -> Played:
         """The round at `at` (aware), with what happens and what people do until then, and their reading afterwards."""
+        happened = []
         while self._coming and self._coming[0].at <= at:
-            happening = self._coming.popleft()
-            happening.do(self.place.at(happening.at))
-        deeds = self.people.act(at)
+            happened.append(self._coming.popleft())
+            happened[-1].do(self.place.at(happened[-1].at))
+        self.people.act(at)
         self.clock.now = at
         tally = await self.hold_round(at)
         arrivals = self.office.arrivals()
         self.people.read(arrivals)
-        return Played(at, tally, deeds, arrivals)
+        return Played(at, tally, tuple(happened), arrivals)
 
     def _next_round(self) -> datetime | None:
         """The first hourly round after the last one that has something to do.
