@@ -147,9 +147,7 @@ def test_core_and_calendar_import_nothing_that_touches_the_outside():
 
 def test_only_the_clock_module_reads_the_clock():
     readers = {
-        str(path.relative_to(ROOT)): found
-        for path in modules(*PACKAGES)
-        if (found := clock_readings(path.read_text()))
+        str(path.relative_to(ROOT)): found for path in modules(*PACKAGES) if (found := clock_readings(path.read_text()))
     }
     assert list(readers) == ["dondoc/clock.py"], readers
 

@@ -85,7 +85,4 @@ def test_each_test_gets_an_empty_database_of_each_kind(database_url: str, round_
     with engine.begin() as connection:
         connection.execute(sqlalchemy.text("CREATE TABLE letter (subject TEXT)"))
         connection.execute(sqlalchemy.text("INSERT INTO letter VALUES ('Nhắc việc: Đông Anh, Lương Tài')"))
-        assert (
-            connection.scalar(sqlalchemy.text("SELECT subject FROM letter"))
-            == "Nhắc việc: Đông Anh, Lương Tài"
-        )
+        assert connection.scalar(sqlalchemy.text("SELECT subject FROM letter")) == "Nhắc việc: Đông Anh, Lương Tài"

@@ -17,9 +17,7 @@ from dondoc.errors import (
 
 @pytest.mark.parametrize("kind", [DatabaseUnreachable, MailServerUnreachable, PrefectUnreachable])
 def test_a_server_that_is_away_is_named_without_its_password_and_with_what_to_do(kind: type[DondocError]):
-    error = kind(
-        "proto://dondoc:hunter2@host:1", ConnectionRefusedError("refused by proto://a:hunter2@host.\nmore")
-    )
+    error = kind("proto://dondoc:hunter2@host:1", ConnectionRefusedError("refused by proto://a:hunter2@host.\nmore"))
     assert "hunter2" not in str(error)
     assert "proto://dondoc:***@host:1" in str(error)
     assert "`dondoc " in str(error)
@@ -38,9 +36,7 @@ def test_an_unknown_obligation_in_an_empty_ledger_says_so_plainly():
 
 def test_what_is_not_allowed_says_what_to_do_instead():
     error = NotAllowed("Accepting", "nothing was submitted yet", "Record it with `dondoc submit`.")
-    assert (
-        str(error) == "Accepting is not possible: nothing was submitted yet. Record it with `dondoc submit`."
-    )
+    assert str(error) == "Accepting is not possible: nothing was submitted yet. Record it with `dondoc submit`."
 
 
 def test_the_examples_in_the_docstrings_run():

@@ -239,9 +239,7 @@ def effective(history: Iterable[Fact]) -> History:
         for fact in facts
         if isinstance(fact, LetterEvent)
         or not (
-            isinstance(fact, Voided)
-            or fact.id in undone
-            or (isinstance(fact, StepTaken) and fact.letter in unsent)
+            isinstance(fact, Voided) or fact.id in undone or (isinstance(fact, StepTaken) and fact.letter in unsent)
         )
     )
 

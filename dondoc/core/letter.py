@@ -14,9 +14,7 @@ from dondoc.core.organisation import Contact as Channel
 DigestKind = Literal["duties", "review", "dossier", "copy", "forewarning"]
 """Kinds of which a recipient gets at most one letter a day."""
 
-NoticeKind = Literal[
-    "receipt", "returned", "accepted", "extension", "waived", "reassigned", "amended", "alert"
-]
+NoticeKind = Literal["receipt", "returned", "accepted", "extension", "waived", "reassigned", "amended", "alert"]
 """Kinds that follow at once from one event."""
 
 Kind = DigestKind | NoticeKind
