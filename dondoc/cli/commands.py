@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from cyclopts import App, Group
+from cyclopts import App, Group, Parameter
 
 from dondoc import __version__
 
@@ -24,7 +24,7 @@ app = App(
     version=__version__,
     result_action="return_value",
     help_format="plaintext",
-    group_commands=RUNNING,
+    default_parameter=Parameter(show_default=False),
     group_arguments=_ARGUMENTS,
     group_parameters=_OPTIONS,
 )

@@ -29,7 +29,7 @@ def list_letters(
     plan: Annotated[str | None, Parameter(help="Only letters of this plan.")] = None,
     to: Annotated[str | None, Parameter(help="Only letters to this address.")] = None,
     about: Annotated[str | None, Parameter(help="Only letters about this obligation.")] = None,
-    limit: Annotated[int, Parameter(help="How many at most.")] = 50,
+    limit: Annotated[int, Parameter(help="How many at most; 50 if nothing is said.")] = 50,
     json: AsJson = False,
 ) -> int:
     """List letters, the newest first.
@@ -102,9 +102,10 @@ def retry(letter: LetterId, /, *, recording: Recording = USUALLY) -> int:
     """Send a letter again that was refused or may not have arrived; with the next round."""
     from dondoc.store import outbox as box
 
-    _takes_no_at("retry", recording)
-    with workplace() as place, place.database.writing() as connection:
-        again = box.retry(connection, letter, by=recording.who, now=place.now())
+    with workplace() as place:
+        now = moment(place, recording.at) or place.now()
+        with place.database.writing() as connection:
+            again = box.retry(connection, letter, by=recording.who, now=now)
     return _tell(
         letter,
         "queued" if again else "voided",
@@ -124,9 +125,10 @@ def cancel(
     """Keep a letter that has not left from leaving; it is not written again."""
     from dondoc.store import outbox as box
 
-    _takes_no_at("cancel", recording)
-    with workplace() as place, place.database.writing() as connection:
-        box.cancel(connection, letter, why=why, by=recording.who, now=place.now())
+    with workplace() as place:
+        now = moment(place, recording.at) or place.now()
+        with place.database.writing() as connection:
+            box.cancel(connection, letter, why=why, by=recording.who, now=now)
     return _tell(letter, "refused", "will not leave", recording)
 
 
@@ -143,11 +145,6 @@ def handed(letter: LetterId, /, *, recording: Recording = USUALLY) -> int:
         with place.database.writing() as connection:
             box.hand_over(connection, letter, at=at, by=recording.who, now=now)
     return _tell(letter, "sent", "was handed over", recording)
-
-
-def _takes_no_at(name: str, recording: Recording) -> None:
-    if recording.at is not None:
-        raise WrongUsage(f"`outbox {name}` takes no --at: it is done now.")
 
 
 def _tell(letter: str, state: str, sentence: str, recording: Recording) -> int:

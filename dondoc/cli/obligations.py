@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dondoc.desk.status import Status
     from dondoc.desk.workplace import Workplace
 
-ONE = "tre-em-2023/bao-cao-6-thang/h-gia-binh/2023-H1"
+ONE = "tre-em-2023/bao-cao-nam/h-gia-binh/2023"
 
 ObligationId = Annotated[str, Parameter(help="The id of the obligation, as `dondoc status` shows it.")]
 Why = Annotated[str, Parameter(name="--why", help="The reason; it is kept with the event.")]
@@ -51,13 +51,17 @@ def status(
     return 0
 
 
-@command(OBLIGATIONS, f"dondoc submit {ONE} --data so-lieu.json --file bao-cao.pdf --at 2023-06-18T16:00")
+@command(
+    OBLIGATIONS,
+    f"dondoc submit {ONE} --data so-lieu.json --file bao-cao.pdf\ndondoc submit {ONE} --nothing --at 2023-12-18T16:00",
+)
 def submit(
     obligation: ObligationId,
     /,
     *,
     data: Annotated[
-        Path | None, Parameter(help="A JSON file with the answers by field id; - reads standard input.")
+        Path | None,
+        Parameter(help="A JSON file with the answers by field id; - reads standard input.", allow_leading_hyphen=True),
     ] = None,
     file: Annotated[
         tuple[Path, ...], Parameter(help="A file that came along; may be given several times.", negative="")
@@ -90,7 +94,7 @@ def submit(
 
 @command(
     OBLIGATIONS,
-    f'dondoc review {ONE} accept\ndondoc review {ONE} return --note "Thiếu số liệu mục II" --to 2023-06-23',
+    f'dondoc review {ONE} accept\ndondoc review {ONE} return --note "Thiếu mục II" --to 2023-12-22',
 )
 def review(
     obligation: ObligationId,
@@ -113,7 +117,7 @@ def review(
 
 @command(
     OBLIGATIONS,
-    f'dondoc extend {ONE} ask --to 2023-06-26 --why "Mất điện"\ndondoc extend {ONE} grant',
+    f'dondoc extend {ONE} ask --to 2023-12-26 --why "Mất điện"\ndondoc extend {ONE} grant',
 )
 def extend(
     obligation: ObligationId,
@@ -175,10 +179,9 @@ def undo(
     """Take back an event that was recorded by mistake; history keeps both."""
     from dondoc.desk.obligations import undo as undo_it
 
-    if recording.at is not None:
-        raise WrongUsage("`undo` takes no --at: a mistake is taken back when it is noticed.")
     with workplace() as place:
-        _tell(place, undo_it(place, event, by=recording.who, why=why), recording)
+        at = moment(place, recording.at)
+        _tell(place, undo_it(place, event, by=recording.who, why=why, at=at), recording)
     return 0
 
 

@@ -225,16 +225,19 @@ def release(place: Workplace, obligation: str, *, by: str, why: str = "", at: da
     return _record(place, obligation, at, decide)
 
 
-def undo(place: Workplace, event: int, *, by: str, why: str) -> Voided:
+def undo(place: Workplace, event: int, *, by: str, why: str, at: datetime | None = None) -> Voided:
     """Take back the event with that number: it was recorded by mistake. History keeps both.
+
+    `at` is when the mistake was noticed; it changes nothing in the count.
 
     Raises:
         NotAllowed: there is no such event, it was taken back before, or it tells of a letter.
     """
     if not why.strip():
         raise NotAllowed(f"Taking back event {event}", "no reason was given", "Say with --why what was wrong.")
+    now = place.now()
     with place.database.writing() as connection:
-        voided = ledger.undo(connection, event, why=why, by=by, now=place.now())
+        voided = ledger.undo(connection, event, why=why, by=by, now=now, at=at and min(at, now))
         notify(connection, place, [voided], voided.recorded_at)
     return voided
 

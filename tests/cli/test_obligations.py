@@ -1,0 +1,121 @@
+"""What was handed in and what was decided, as typed at a terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Program
+from tests.small_plan import FIGURES, H1, XAC_NHAN
+
+
+@pytest.fixture
+def figures(tmp_path: Path) -> Path:
+    path = tmp_path / "so-lieu.json"
+    path.write_text(json.dumps(FIGURES), encoding="utf-8")
+    return path
+
+
+def standing(dondoc: Program, obligation: str = H1, *words: str, now: str) -> dict:
+    answer = dondoc("status", "ke-hoach", *words, "--json", now=now)
+    return next(one for one in answer.data["obligations"] if one["id"] == obligation)
+
+
+def test_a_report_received_on_paper_before_the_deadline_and_typed_in_after_it_counts_as_on_time(
+    in_force: Program, figures: Path
+) -> None:
+    late = "2023-06-25T09:00"
+    answer = in_force("submit", H1, "--data", figures, "--at", "2023-06-18T16:00", "--by", "van-thu", now=late)
+    assert (answer.status, answer.out) == (0, f"Đã ghi nhận: {H1}#1, nhận lúc 2023-06-18T16:00:00+07:00, đúng hạn.\n")
+    assert in_force("review", H1, "accept", now=late).status == 0
+    assert standing(in_force, now=late)["standing"] == "done_on_time"
+    assert standing(in_force, H1, "--at", "2023-06-24T09:00", now=late)["standing"] == "overdue"
+
+
+def test_an_event_recorded_by_mistake_is_undone(in_force: Program, figures: Path) -> None:
+    now = "2023-06-16T09:00"
+    event = in_force("submit", H1, "--data", figures, "--json", now=now).data["event"]
+    answer = in_force("undo", event, "--why", "Ghi nhầm đơn vị", "--json", now=now)
+    assert (answer.status, answer.data["kind"], answer.data["undone"]) == (0, "voided", event)
+    assert answer.data["now"]["standing"] == "due_soon"
+    assert in_force("undo", event, "--why", "x", now=now).status == 1, "once is enough"
+
+
+def test_answers_that_must_be_put_right_are_told_and_nothing_is_recorded(in_force: Program, tmp_path: Path) -> None:
+    wrong = tmp_path / "sai.json"
+    wrong.write_text('{"I12": "nhiều"}', encoding="utf-8")
+    answer = in_force("submit", H1, "--data", wrong, now="2023-06-16T09:00")
+    assert answer.status == 1
+    assert "I12 (Số vụ tiếp nhận): “nhiều” không phải là số" in answer.out
+    assert "I13 (Số vụ giải quyết): chưa được điền" in answer.out
+    data = in_force("submit", H1, "--data", wrong, "--json", now="2023-06-16T09:00").data
+    assert (data["recorded"], [one["field"] for one in data["problems"]]) == (False, ["I12", "I13"])
+
+
+def test_the_whole_way_of_a_report(in_force: Program, figures: Path) -> None:
+    days = iter(range(12, 30))
+
+    def does(*words: str | Path) -> dict:
+        answer = in_force(*words, "--json", now=f"2023-06-{next(days)}T09:00")
+        assert answer.status == 0, answer.err
+        return answer.data
+
+    assert does("extend", H1, "ask", "--to", "2023-06-26", "--why", "Mất điện")["kind"] == "extension_asked"
+    assert does("extend", H1, "grant")["now"]["due"] == "2023-06-26T23:59:59+07:00"
+    assert does("submit", H1, "--data", figures)["late"] is False
+    returned = does("review", H1, "return", "--note", "Thiếu", "--to", "2023-06-28")
+    assert (returned["kind"], returned["now"]["standing"]) == ("returned", "returned")
+    assert does("submit", H1, "--data", figures)["version"] == 2
+    assert does("review", H1, "accept")["now"]["standing"] == "done_on_time"
+
+
+def test_hold_release_and_waive(in_force: Program) -> None:
+    now = "2023-04-20T09:00"
+    assert "held" in in_force("hold", XAC_NHAN, "--why", "Đang làm việc", now=now).out
+    assert "released" in in_force("release", XAC_NHAN, now=now).out
+    assert "is waived" in in_force("waive", XAC_NHAN, "--why", "Sáp nhập", now=now).out
+    answer = in_force("waive", XAC_NHAN, "--why", "Sáp nhập", now=now)
+    assert (answer.status, answer.err.startswith("Rehearsal")) == (1, True)
+    assert "Waiving is not possible: it was waived." in answer.err
+
+
+def test_who_does_it_is_the_login_unless_it_is_said(in_force: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "thu-hoai")
+    now = "2023-04-20T09:00"
+    assert in_force("waive", XAC_NHAN, "--why", "x", "--json", now=now).data["by"] == "thu-hoai"
+    assert in_force("waive", H1, "--why", "x", "--by", "chi-lan", "--json", now=now).data["by"] == "chi-lan"
+    assert in_force("waive", H1, "--why", "x", "--by", " ", now=now).status == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["submit", "ke-hoach/bao-cao/gia-binh/2023-H3"], H1),
+        (["review", H1, "accept", "--at", "yesterday"], "2023-06-18T16:00"),
+        (["extend", H1, "ask", "--to", "30/6/2023"], "--to 2023-06-30"),
+        (["submit", H1, "--data", "nowhere.json"], "nowhere.json"),
+        (["status", "ke-hoac"], "ke-hoach"),
+    ],
+)
+def test_what_cannot_be_understood_says_what_to_write(in_force: Program, words: list[str], says: str) -> None:
+    answer = in_force(*words, now="2023-06-16T09:00")
+    assert (answer.status, says in answer.err) == (2, True), answer.err
+
+
+def test_answers_may_come_on_standard_input(in_force: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    piped = tmp_path / "piped"
+    piped.write_text(json.dumps(FIGURES), encoding="utf-8")
+    with piped.open(encoding="utf-8") as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        assert in_force("submit", H1, "--data", "-", now="2023-06-16T09:00").status == 0
+
+
+def test_the_status_for_people_shows_what_is_open_and_the_four_cells(in_force: Program) -> None:
+    shown = in_force("status", now="2023-06-10T09:00").out
+    assert "Hội Phụ nữ huyện Gia Bình" in shown
+    assert "done_on_time" in shown
+    assert "2023-H2" not in shown, "upcoming"
+    assert "2023-H2" in in_force("status", "--all", now="2023-06-10T09:00").out
+    assert "\x1b" not in shown, "no colours into a pipe"
