@@ -10,17 +10,21 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import islice
 
+from sqlalchemy import Connection
+
 from dondoc.core.decide import Action, AskReview, Copy, Escalate, Forewarn, Remind
 from dondoc.core.digest import Digest, steps_taken
-from dondoc.core.history import History, RungSkipped
+from dondoc.core.history import Cancelled, History, RungSkipped, Waived
 from dondoc.core.letter import Kind, natural_key
+from dondoc.core.obligation import Obligation
 from dondoc.core.round import Decided, Matter, decide_round
+from dondoc.core.standing import Situation, situation
 from dondoc.desk.letterheads import letterheads
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
-from dondoc.store.ledger import record
-from dondoc.store.letters import generations, written_on
-from dondoc.store.matters import Place, awaiting_action
+from dondoc.store.ledger import lock, record
+from dondoc.store.letters import generations, letters, written_on
+from dondoc.store.matters import Place, awaiting_action, load
 from dondoc.store.outbox import ALL_PLANS, Posting, enqueue_all, paused
 from notifications.letterhead import Letterhead
 from notifications.render import render_digest
@@ -124,21 +128,30 @@ def write_letters(place: Workplace, decisions: Iterable[Decisions], at: datetime
                 went = enqueue_all(connection, postings)
                 place.reached("enqueuing")
             place.reached("enqueued")
-            letters = sum(len(bundle) for bundle, gone in zip(postings, went, strict=True) if gone)
+            written = sum(len(bundle) for bundle, gone in zip(postings, went, strict=True) if gone)
             steps = sum(
                 len(posting.letter.steps)
                 for bundle, gone in zip(postings, went, strict=True)
                 if gone
                 for posting in bundle
             )
-            tally += Tally(decided=steps, enqueued=letters)
+            tally += Tally(decided=steps, enqueued=written)
     return tally
 
 
 def _pass_rungs(place: Workplace, skipped: tuple[RungSkipped, ...], at: datetime) -> None:
+    """Record rungs that reach nobody, and tell the administrator, unless another round did so meanwhile."""
     with place.database.writing() as connection:
-        recorded = record(connection, skipped)
-        notify(connection, place, recorded, at)
+        concerned = {event.obligation for event in skipped}
+        lock(connection, concerned)
+        known = {
+            (fact.obligation, fact.cycle, fact.rung, fact.ordinal)
+            for _, history in load(connection, concerned)
+            for fact in history
+            if isinstance(fact, RungSkipped)
+        }
+        new = [one for one in skipped if (one.obligation, one.cycle, one.rung, one.ordinal) not in known]
+        notify(connection, place, record(connection, new), at)
 
 
 def _postings(
@@ -146,12 +159,36 @@ def _postings(
 ) -> list[tuple[Posting, ...]]:
     with place.database.reading() as connection:
         voided = generations(connection, {_key(digest) for bundle in bundles for digest in bundle})
-    return [tuple(_posting(one, digest, voided[_key(digest)], at) for digest in bundle) for bundle in bundles]
+        return [
+            tuple(_posting(connection, one, digest, voided[_key(digest)], at) for digest in bundle)
+            for bundle in bundles
+        ]
 
 
-def _posting(one: Decisions, digest: Digest, generation: int, at: datetime) -> Posting:
-    letter = render_digest(digest, one.letterhead, at, one.histories, generation=generation)
+def _posting(connection: Connection, one: Decisions, digest: Digest, generation: int, at: datetime) -> Posting:
+    settled = _settled(connection, digest) if digest.kind == "dossier" else ()
+    letter = render_digest(digest, one.letterhead, at, one.histories, generation=generation, settled=settled)
     return Posting(letter, steps_taken(digest, letter.id, at, BY))
+
+
+def _settled(connection: Connection, digest: Digest) -> tuple[tuple[Obligation, Situation], ...]:
+    """What stood in dossiers to this recipient and was answered since the last one: the next reports it as resolved."""
+    written = letters(connection, recipient=digest.recipient.key, limit=1_000)
+    dossiers = [one.letter for one in written if one.letter.kind == "dossier" and one.state != "voided"]
+    if not dossiers:
+        return ()
+    known = dict.fromkeys(obligation for letter in dossiers for obligation in letter.about)
+    found = []
+    for obligation, history in load(connection, known):
+        now = situation(obligation, history)
+        answered = now.submitted.recorded_at if now.submitted else _ended_at(history)
+        if answered and answered > dossiers[0].created_at and (now.submitted or now.waived or now.cancelled):
+            found.append((obligation, now))
+    return tuple(found)
+
+
+def _ended_at(history: History) -> datetime | None:
+    return max((fact.recorded_at for fact in history if isinstance(fact, Waived | Cancelled)), default=None)
 
 
 def _key(digest: Digest) -> str:

@@ -1,0 +1,108 @@
+"""A round on the real plan: dossiers that report what was resolved, and rungs where nobody can be written to."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from dondoc.core.history import Accepted, Escalated, RungSkipped, Submitted
+from dondoc.core.organisation import Organisation
+from dondoc.desk.follow_up import ESCALATIONS, decide_letters, gather, write_letters
+from dondoc.desk.round import run_round
+from dondoc.desk.workplace import Workplace
+from dondoc.store import ledger
+from dondoc.store.letters import letters
+from dondoc.store.matters import load
+from dondoc.store.outbox import pause, resume
+from tests.places import adopt, bac_ninh, local, workplace
+
+REPORT = "tre-em-2023/bao-cao-6-thang/{}/2023-H1"
+
+
+@pytest.fixture
+def place(tmp_path: Path, database_url: str) -> Workplace:
+    return adopt(workplace(tmp_path, database_url, at=local("2023-06-03 10:00")))
+
+
+def submitted(place: Workplace, unit: str, when: str) -> None:
+    at = {"obligation": REPORT.format(unit), "happened_at": local(when), "recorded_at": local(when), "by": "test"}
+    with place.database.writing() as connection:
+        ledger.record(connection, [Submitted(version=1, channel="paper", **at), Accepted(**at)])  # type: ignore[arg-type]
+
+
+def test_a_dossier_reports_what_was_resolved_since_the_last_one_and_only_that(place: Workplace) -> None:
+    for day in ("2023-06-05", "2023-06-16", "2023-06-19", "2023-06-20", "2023-06-22", "2023-06-23", "2023-06-26"):
+        asyncio.run(run_round(place, local(f"{day} 08:00")))
+    submitted(place, "h-gia-binh", "2023-06-27 10:00")
+    for day in ("2023-06-27", "2023-06-28"):  # on the 28th the report due on the 21st comes before the standing board
+        asyncio.run(run_round(place, local(f"{day} 11:00")))
+    submitted(place, "h-tien-du", "2023-06-29 10:00")
+    for day in ("2023-07-03", "2023-07-05", "2023-07-06", "2023-07-07"):  # and then what was due on 30 June
+        asyncio.run(run_round(place, local(f"{day} 08:00")))
+    with place.database.reading() as connection:
+        written = letters(connection, recipient="thu-ky@thuong-truc.example")
+    dossiers = [one.letter for one in reversed(written) if one.letter.kind == "dossier"]
+    assert [letter.day.day for letter in dossiers] == [26, 28, 7]
+    assert [resolved(letter.text) for letter in dossiers] == [
+        set(),
+        {"Hội LHPN huyện Gia Bình"},
+        {"Hội LHPN huyện Tiên Du"},
+    ]
+
+
+def resolved(text: str) -> set[str]:
+    """The units whose matters a dossier reports as resolved."""
+    part = text.partition("ĐÃ GIẢI QUYẾT")[2].partition("Trân trọng")[0]
+    return {name.within("vi") for unit in bac_ninh()[1].units if (name := unit.name).within("vi") in part}
+
+
+def without_heads(organisation: Organisation) -> Organisation:
+    units = tuple(
+        unit.model_copy(update={"people": tuple(one for one in unit.people if one.role != "head")})
+        if unit.level == "district"
+        else unit
+        for unit in organisation.units
+    )
+    return organisation.model_copy(update={"units": units})
+
+
+def test_a_rung_with_nobody_passes_on_at_once_and_the_administrator_is_told(tmp_path: Path, database_url: str) -> None:
+    _, organisation = bac_ninh()
+    place = workplace(tmp_path, database_url, at=local("2023-06-19 10:00"))
+    adopt(place, organisation=without_heads(organisation))
+    asyncio.run(run_round(place, local("2023-06-20 08:00")))
+    with place.database.reading() as connection:
+        ((_, history),) = load(connection, [REPORT.format("h-gia-binh")])
+        alerts = [one for one in letters(connection) if one.letter.kind == "alert"]
+    assert [fact.rung for fact in history if isinstance(fact, RungSkipped)] == ["escalate/head of owner"]
+    assert [fact.to for fact in history if isinstance(fact, Escalated)] == ["focal point"]
+    assert [one.letter.recipient.address for one in alerts] == ["quan-tri@tinh-hoi.example"]
+
+
+def test_two_rounds_that_pass_the_same_rung_record_it_once(tmp_path: Path, database_url: str) -> None:
+    _, organisation = bac_ninh()
+    place = workplace(tmp_path, database_url, at=local("2023-06-19 10:00"))
+    adopt(place, organisation=without_heads(organisation))
+    now = local("2023-06-20 08:00")
+    both = [decide_letters(gather(place, now), ESCALATIONS, now) for _ in range(2)]
+    done = [write_letters(place, decisions, now) for decisions in both]
+    with place.database.reading() as connection:
+        ((_, history),) = load(connection, [REPORT.format("h-gia-binh")])
+        alerts = [one for one in letters(connection) if one.letter.kind == "alert"]
+    assert sum(isinstance(fact, RungSkipped) for fact in history) == 1
+    assert len(alerts) == 1
+    assert done[1].enqueued == 0
+
+
+def test_a_paused_plan_writes_nothing_and_goes_on_with_what_is_still_useful(place: Workplace) -> None:
+    with place.database.writing() as connection:
+        pause(connection, "tre-em-2023", why="diễn tập", by="test", now=place.now())
+    assert asyncio.run(run_round(place, local("2023-06-05 08:00"))).enqueued == 0
+    with place.database.writing() as connection:
+        resume(connection, "tre-em-2023")
+    assert asyncio.run(run_round(place, local("2023-06-12 08:00"))).enqueued == 9  # the newest reminder of each
+    with place.database.reading() as connection:
+        steps = {step.rung for one in letters(connection) for _, step in one.letter.steps}
+    assert steps == {"remind/7 days before", "remind/14 days before"}  # the latter for the report due 21/6
