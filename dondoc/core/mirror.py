@@ -73,7 +73,7 @@ def picture(judged: Sequence[Judged], at: datetime, calendar: WorkCalendar, dire
     counted = [one for one in units if one.word not in _BESIDE]
     late = [one for one in counted if one.word == "overdue"]
     received = f"{sum(one.word in _RECEIVED for one in counted)}/{len(counted)}"
-    due = _written(min((one.now.due.day(calendar) for one in counted or units)), language)
+    due = _written(min(one.now.due.day(calendar) for one in counted or units), language)
     late_names = [directory.name(one.now.owner, language) for one in late]
     first = units[0].obligation
     bodies = dict.fromkeys(_body(one.now.escalated_to, directory, words) for one in late if one.now.escalated_to)

@@ -1,4 +1,4 @@
-"""A program on a leash: `python -m dondoc.service.leash PROGRAM …` becomes that program, which ends when its parent does.
+"""A program on a leash: `python -m dondoc.service.leash PARENT PROGRAM …` becomes PROGRAM and ends when PARENT does.
 
 A shell that starts something in the background makes it ignore SIGINT, and so do all programs started from there.
 Prefect's worker stops by sending itself SIGINT, so its default is restored here first.

@@ -127,15 +127,19 @@ def start_server(home: PrefectHome, patience: float = PATIENCE) -> Server:
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(home.port)]
     child = Child(command, home.for_server(os.environ), home.folder / "server.log")
     try:
-        until = monotonic() + patience
-        while not answers(home.api):
-            if child.ended() is not None or monotonic() > until:
-                raise PrefectDidNotStart(child.log, child.last_words())
-            sleep(0.1)
+        _wait(child, home.api, patience)
     except BaseException:
         child.stop()
         raise
     return Server(home, child)
+
+
+def _wait(child: Child, api: str, patience: float) -> None:
+    until = monotonic() + patience
+    while not answers(api):
+        if child.ended() is not None or monotonic() > until:
+            raise PrefectDidNotStart(child.log, child.last_words())
+        sleep(0.1)
 
 
 def answers(api: str) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dondoc.store.schema import mirrors
+from dondoc.store.matters import within
+from dondoc.store.schema import mirrors, obligations
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,14 @@ def mirrors_of(connection: Connection, plan: str) -> dict[tuple[str, str], Mirro
     """The mirrors of a plan by (task, period)."""
     rows = connection.execute(select(mirrors).where(mirrors.c.plan == plan))
     return {(row.task, row.period): Mirror(**row._asdict()) for row in rows}
+
+
+def footprints(connection: Connection, plan: str) -> dict[tuple[str, str], int]:
+    """For each task and period of a plan a number that rises with everything recorded about its obligations."""
+    columns = obligations.c
+    query = select(columns.task, columns.period, func.sum(columns.last_fact).label("facts"))
+    rows = connection.execute(query.where(within(plan)).group_by(columns.task, columns.period))
+    return {(row.task, row.period): int(row.facts) for row in rows}
 
 
 def keep_mirror(connection: Connection, mirror: Mirror) -> None:

@@ -1,0 +1,20 @@
+"""Put what stays overdue before those above: the head of the unit, the focal department, the committees."""
+
+from __future__ import annotations
+
+from prefect import flow
+from pydantic import AwareDatetime
+
+from dondoc.desk.follow_up import ESCALATIONS, Tally, decide_letters
+from flows.naming import named
+from tasks.place import workplace
+from tasks.rounds import gather_matters, put_into_outbox
+
+
+@flow(name="escalate-overdue", flow_run_name=named("Báo cáo việc quá hạn"), persist_result=False)
+async def escalate_overdue(at: AwareDatetime | None = None, plan: str | None = None) -> Tally:
+    """Write what is due to go up at `at`, or now, into the outbox, with the copies and forewarnings it needs."""
+    at = at or workplace().now()
+    matters = await gather_matters(at, plan)
+    letters = decide_letters(matters, ESCALATIONS, at)
+    return await put_into_outbox(letters, at)

@@ -1,0 +1,22 @@
+"""What runs are called: in the list of runs people read the plan's time, whatever time it was executed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from prefect.runtime import flow_run
+
+from tasks.place import workplace, zone
+
+
+def named(what: str) -> Callable[[], str]:
+    """Names such as `Vòng đôn đốc 2023-06-19 08:00`, for `flow_run_name`."""
+
+    def name() -> str:
+        given = flow_run.parameters.get("at")
+        place = workplace()
+        at = datetime.fromisoformat(given) if isinstance(given, str) else given or place.now()
+        return f"{what} {at.astimezone(zone(place)):%Y-%m-%d %H:%M}"
+
+    return name

@@ -1,0 +1,20 @@
+"""Remind those who owe something, before the deadline and after it."""
+
+from __future__ import annotations
+
+from prefect import flow
+from pydantic import AwareDatetime
+
+from dondoc.desk.follow_up import REMINDERS, Tally, decide_letters
+from flows.naming import named
+from tasks.place import workplace
+from tasks.rounds import gather_matters, put_into_outbox
+
+
+@flow(name="send-reminders", flow_run_name=named("Nhắc việc"), persist_result=False)
+async def send_reminders(at: AwareDatetime | None = None, plan: str | None = None) -> Tally:
+    """Write the reminders that are due at `at`, or now, into the outbox; of one plan or all."""
+    at = at or workplace().now()
+    matters = await gather_matters(at, plan)
+    letters = decide_letters(matters, REMINDERS, at)
+    return await put_into_outbox(letters, at)

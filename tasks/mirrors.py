@@ -1,0 +1,206 @@
+"""Mirror runs: for each task and period a run in Prefect whose name, state and table say how it stands.
+
+A mirror run is executed by nobody. It is made once, under an idempotency key, and its state is set as the matter goes
+on; where Prefect lost it, another is made. The ledger never depends on it: what cannot be told now is told later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import httpx
+from prefect import get_client, task
+from prefect.client.orchestration import PrefectClient
+from prefect.client.schemas.actions import ArtifactCreate
+from prefect.client.schemas.objects import State, StateType
+from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
+from prefect.states import to_state_create
+
+from dondoc.core.mirror import MirrorState, Picture
+from dondoc.desk.mirrors import Showing, gather_showings, remember_told
+from dondoc.desk.workplace import Workplace
+from dondoc.errors import PrefectUnreachable
+from dondoc.store.mirrors import Mirror
+from tasks.patience import ONCE
+from tasks.place import workplace
+from tasks.sealed import Sealed
+
+BATCH = 100
+"""Mirrors that are told of in one task run."""
+
+AWAY: Final = (httpx.HTTPError, PrefectHTTPStatusError, RuntimeError)
+"""How it shows that Prefect cannot be spoken to (its client says RuntimeError when there is no server)."""
+
+_TYPES: dict[MirrorState, StateType] = {
+    "Upcoming": StateType.PENDING,
+    "Collecting": StateType.PENDING,  # a Scheduled one would turn Late
+    "Overdue": StateType.FAILED,
+    "Escalated": StateType.FAILED,
+    "Collected": StateType.COMPLETED,
+    "Closed": StateType.COMPLETED,
+}
+
+
+@task(name="gather-mirrors", **ONCE)
+async def _gather(at: datetime, plan: str | None) -> Sealed[tuple[Showing, ...]]:
+    return Sealed(await asyncio.to_thread(gather_showings, workplace(at), at, plan))
+
+
+@task(name="show-mirrors", **ONCE)
+async def _show(batch: Sealed[tuple[Showing, ...]], at: datetime) -> None:
+    await show(workplace(at), batch.content, at)
+
+
+async def gather_mirrors(at: datetime, plan: str | None = None) -> tuple[Showing, ...]:
+    """Tasks and periods about which something was recorded, or that time has changed, at `at` (aware)."""
+    return (await _gather(at, plan)).content
+
+
+async def show_mirrors(showings: tuple[Showing, ...], at: datetime) -> None:
+    """Have Prefect show them, in batches."""
+    for start in range(0, len(showings), BATCH):
+        await _show(Sealed(showings[start : start + BATCH]), at)
+
+
+async def show(place: Workplace, showings: Iterable[Showing], at: datetime) -> int:
+    """Tell Prefect what it does not show yet, and remember it; how many runs were made or changed.
+
+    What was told is remembered even when Prefect goes away in the middle, which raises.
+    """
+    told: list[Mirror] = []
+    changed = 0
+    try:
+        async with get_client() as client:
+            for one in showings:
+                if one.to_be_told:
+                    told.append(await _tell(client, one, at))
+                    changed += 1
+                else:
+                    told.append(one.told(one.mirror.prefect_run_id or "", one.mirror.generation, at))
+    finally:
+        await asyncio.to_thread(remember_told, place, told)
+    return changed
+
+
+async def repair_mirrors(place: Workplace, at: datetime | None = None, plan: str | None = None) -> int:
+    """Compare every mirror with what Prefect holds, and mend what is lost or differs; how many were mended.
+
+    Raises:
+        PrefectUnreachable: nothing is lost by it.
+    """
+    at = at or place.now()
+    showings = await asyncio.to_thread(lambda: gather_showings(place.at(at), at, plan, every=True))
+    try:
+        async with get_client() as client:
+            wrong = [one for one in showings if one.to_be_told or not await _is_shown(client, one)]
+        return await show(place, [_to_be_told(one) for one in wrong], at)
+    except AWAY as error:
+        raise PrefectUnreachable(_api_url(), error) from error
+
+
+async def _tell(client: PrefectClient, one: Showing, at: datetime) -> Mirror:
+    """Have a run show the picture: the one it has, else another."""
+    generation = one.mirror.generation
+    run: UUID | None = None
+    if one.mirror.prefect_run_id is not None:
+        run = UUID(one.mirror.prefect_run_id)
+        if not await _change(client, run, one.picture):
+            run, generation = None, generation + 1
+    if run is None:
+        run = await _make(client, one, generation)
+    await _draw_table(client, run, one)
+    return one.told(str(run), generation, at)
+
+
+async def _make(client: PrefectClient, one: Showing, generation: int) -> UUID:
+    found = one.picture
+    flow = await client.create_flow_from_name(_speakable(one.title))
+    answer = await client.request(
+        "POST",
+        "/flow_runs/",
+        json={
+            "flow_id": str(flow),
+            "name": found.name,
+            "tags": [f"plan:{found.plan}", "mirror"],
+            "parameters": found.parameters,
+            "state": to_state_create(_state(found)).model_dump(mode="json"),
+            "idempotency_key": f"dondoc:{found.plan}/{found.task}/{found.period}:{generation}",
+        },
+    )
+    answer.raise_for_status()
+    run = UUID(answer.json()["id"])
+    if answer.status_code == httpx.codes.OK:  # made before, and forgotten: it may show an older picture
+        await _change(client, run, found)
+    return run
+
+
+async def _change(client: PrefectClient, run: UUID, found: Picture) -> bool:
+    """Have the run show the picture; False where Prefect does not know it any more."""
+    try:
+        (await client.update_flow_run(run, name=found.name, parameters=found.parameters)).raise_for_status()
+        await client.set_flow_run_state(run, _state(found), force=True)
+    except ObjectNotFound:
+        return False
+    except (httpx.HTTPStatusError, PrefectHTTPStatusError) as error:
+        if error.response.status_code == httpx.codes.NOT_FOUND:
+            return False
+        raise
+    return True
+
+
+async def _is_shown(client: PrefectClient, one: Showing) -> bool:
+    if one.mirror.prefect_run_id is None:
+        return False
+    try:
+        run = await client.read_flow_run(UUID(one.mirror.prefect_run_id))
+    except ObjectNotFound:
+        return False
+    found, state = one.picture, run.state
+    return state is not None and (run.name, state.name, state.message) == (found.name, found.state, found.message)
+
+
+async def _draw_table(client: PrefectClient, run: UUID, one: Showing) -> None:
+    found = one.picture
+    await client.create_artifact(
+        ArtifactCreate(
+            key=artifact_key(found.plan, found.task, found.period),
+            type="table",
+            description=f"**{found.name}**\n\n{found.message}\n\n[{one.page}]({one.page})",
+            data=json.dumps(found.rows, ensure_ascii=False),
+            flow_run_id=run,
+        )
+    )
+
+
+def artifact_key(*parts: str) -> str:
+    """A key as Prefect asks for it: small letters, digits and dashes.
+
+    >>> artifact_key("tre-em-2023", "bao-cao-6-thang", "2023-H1")
+    'tre-em-2023-bao-cao-6-thang-2023-h1'
+    """
+    return re.sub(r"[^a-z0-9]+", "-", "-".join(parts).lower()).strip("-")
+
+
+def _state(found: Picture) -> State[Any]:
+    return State(type=_TYPES[found.state], name=found.state, message=found.message)
+
+
+def _speakable(title: str) -> str:
+    """The title as a flow's name, in which Prefect forbids some signs."""
+    return re.sub(r"\s+", " ", re.sub(r"[/%&<>]", " ", title)).strip()
+
+
+def _to_be_told(one: Showing) -> Showing:
+    return Showing(one.picture, one.mirror, one.title, one.page, one.facts, to_be_told=True)
+
+
+def _api_url() -> str:
+    from prefect.settings import get_current_settings
+
+    return get_current_settings().api.url or "PREFECT_API_URL"

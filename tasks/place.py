@@ -1,0 +1,54 @@
+"""Where flows and tasks work: the place that this process's environment names, opened once, or one that is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from dondoc.desk.workplace import Workplace, open_workplace
+from dondoc.errors import DondocError
+from dondoc.settings import Settings, load_settings
+from dondoc.store.plans import applied_plans
+
+DEFAULT_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+_GIVEN: ContextVar[Workplace | None] = ContextVar("place", default=None)
+
+
+def workplace(at: datetime | None = None) -> Workplace:
+    """The place to work in, at `at` (aware) or by the clock.
+
+    Raises:
+        SettingWrong, DatabaseUnreachable: with a sentence for the operator.
+    """
+    return (_GIVEN.get() or _opened(load_settings())).at(at)
+
+
+@contextmanager
+def working_in(place: Workplace) -> Iterator[None]:
+    """Have the flows that are called within work in `place`, not where the environment says."""
+    token = _GIVEN.set(place)
+    try:
+        yield
+    finally:
+        _GIVEN.reset(token)
+
+
+def zone(place: Workplace) -> tzinfo:
+    """The zone in which people read the time of a run; while there is no ledger, that of Vietnam."""
+    try:
+        with place.database.reading() as connection:
+            in_force = applied_plans(connection)
+    except DondocError:  # the run will say so itself; its name must not keep it from starting
+        return DEFAULT_ZONE
+    return in_force[0].calendar.zone if in_force else DEFAULT_ZONE
+
+
+@lru_cache(maxsize=4)
+def _opened(settings: Settings) -> Workplace:
+    return open_workplace(settings)
