@@ -19,6 +19,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from dondoc.errors import DatabaseOutdated, DatabaseUnreachable
@@ -81,6 +82,8 @@ class Database:
             if error.connection_invalidated or _does_not_answer(error):
                 raise DatabaseUnreachable(self.url, error.orig) from error
             raise
+        except PoolTimeout as error:
+            raise DatabaseUnreachable(self.url, "every connection is in use") from error
 
 
 def open_database(url: str) -> Database:
@@ -134,7 +137,7 @@ def check_version(database: Database) -> None:
 def _sqlite(url: str, file: str | None) -> Engine:
     if file:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, json_serializer=_to_json, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, json_serializer=_to_json, connect_args={"timeout": BUSY_SECONDS}, max_overflow=15)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -142,7 +145,7 @@ def _sqlite(url: str, file: str | None) -> Engine:
 
 def _postgresql(address: URL) -> Engine:
     settings = {"connect_timeout": 10, "application_name": "dondoc", "options": "-c jit=off"}
-    engine = create_engine(address, json_serializer=_to_json, connect_args=settings)
+    engine = create_engine(address, json_serializer=_to_json, connect_args=settings, max_overflow=15)
 
     def leave(_: DBAPIConnection, record: ConnectionPoolEntry) -> None:
         record.info["left"] = monotonic()
@@ -167,7 +170,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
         "journal_mode = WAL",  # readers and the writer do not wait for each other
         "synchronous = FULL",  # what was acknowledged survives a power cut
         "foreign_keys = ON",
-        "cache_size = -65536",  # 64 MiB
+        "cache_size = -16384",  # 16 MiB a connection
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
@@ -179,10 +182,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _does_not_answer(error: DBAPIError) -> bool:
-    if isinstance(error, OperationalError | InterfaceError) and error.statement is None:
-        return True  # while connecting
+    """Whether it is the database's state and not our statement that stands in the way: away, full, locked, not ours."""
     words = str(error.orig)
-    return any(sign in words for sign in ("unable to open", "is locked", "not a database", "disk I/O error"))
+    if isinstance(error, OperationalError | InterfaceError):
+        return not any(sign in words for sign in ("no such", "syntax error", "has no column"))
+    return "not a database" in words or "malformed" in words
 
 
 def _alembic() -> Config:

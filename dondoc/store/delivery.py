@@ -21,7 +21,7 @@ from dondoc.store.ledger import record
 from dondoc.store.letters import letters_of
 from dondoc.store.matters import load
 from dondoc.store.outbox import ALL_PLANS, lock_carried, paused
-from dondoc.store.portions import portions
+from dondoc.store.portions import among, portions
 from dondoc.store.schema import Instant, obligations, outbox, steps
 
 MOST_ATTEMPTS = 8
@@ -94,7 +94,7 @@ def claim(connection: Connection, *, now: datetime, token: str, limit: int, leas
     for some in portions([row.id for row in mine], _PORTION):
         connection.execute(
             update(outbox)
-            .where(outbox.c.id.in_(some))
+            .where(among(connection, outbox.c.id, some))
             .values(state="claimed", claim_token=token, claim_expires_at=now + lease)
         )
     return Claimed(letters_of(connection, mine), voided, uncertain)
@@ -118,7 +118,7 @@ def record_outcomes(
     for some in portions(sorted(by_letter, key=str.encode), _PORTION):
         query = (
             select(outbox.c.id, outbox.c.state, outbox.c.attempts, outbox.c.times_uncertain)
-            .where(outbox.c.id.in_(some), outbox.c.claim_token == token)
+            .where(among(connection, outbox.c.id, some), outbox.c.claim_token == token)
             .order_by(outbox.c.id)
             .with_for_update()
         )
@@ -215,7 +215,9 @@ def _stale(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> d
             .distinct()
             .join(steps, steps.c.letter == outbox.c.id)
             .join(obligations, obligations.c.id == steps.c.obligation)
-            .where(outbox.c.id.in_([row.id for row in some]), obligations.c.last_fact > outbox.c.last_fact)
+            .where(
+                among(connection, outbox.c.id, [row.id for row in some]), obligations.c.last_fact > outbox.c.last_fact
+            )
         )
         changed = set(connection.scalars(query))
         again = letters_of(connection, [row for row in some if row.id in changed])
@@ -246,7 +248,7 @@ def _put_in_order(
             outbox.c.state == "queued",
             (outbox.c.state == "claimed") & (outbox.c.claim_expires_at <= now),
         )
-        query = select(outbox).where(outbox.c.id.in_(some), still).order_by(outbox.c.id)
+        query = select(outbox).where(among(connection, outbox.c.id, some), still).order_by(outbox.c.id)
         for row in connection.execute(query.with_for_update(skip_locked=True)):
             if row.state == "claimed":
                 lost = Outcome(row.id, "uncertain", "the worker that had it was not heard of again")

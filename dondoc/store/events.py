@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import Any, get_type_hints
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.core import history
-from dondoc.core.history import Event, Fact, LetterEvent, Step
+from dondoc.core.history import Event, Fact, LetterEvent, Step, StepTaken
 
 KINDS: dict[type[Fact], str] = {
     history.Scheduled: "scheduled",
@@ -86,38 +87,28 @@ _EVENT_CLASSES = {kind: cls for cls, kind in KINDS.items() if issubclass(cls, Ev
 _LETTER_EVENT_CLASSES = {kind: cls for cls, kind in KINDS.items() if issubclass(cls, LetterEvent)}
 
 
-def event_values(event: Event) -> dict[str, Any]:
-    """The row of an event, its number given."""
-    cls = type(event)
-    data = {name: codec[0](getattr(event, name)) if codec else getattr(event, name) for name, codec in _OWN[cls]}
-    return {
-        "id": event.id,
-        "obligation": event.obligation,
-        "letter": event.letter if isinstance(event, history.StepTaken) else None,
-        "kind": KINDS[cls],
-        "happened_at": event.happened_at,
-        "recorded_at": event.recorded_at,
-        "by": event.by,
-        "why": event.why,
-        "plan_version": event.plan_version,
-        "data": data or None,
-    }
+COLUMNS = ("id", "obligation", "letter", "kind", "happened_at", "recorded_at", "by", "why", "plan_version", "data")
+"""The columns of the history, in order."""
 
 
-def letter_event_values(event: LetterEvent) -> dict[str, Any]:
-    """The row of a letter's event, its number given."""
-    return {
-        "id": event.id,
-        "obligation": None,
-        "letter": event.letter,
-        "kind": KINDS[type(event)],
-        "happened_at": event.happened_at,
-        "recorded_at": event.recorded_at,
-        "by": "",
-        "why": event.detail,
-        "plan_version": 0,
-        "data": None,
-    }
+def row_of(fact: Fact, stored: Callable[[datetime], Any]) -> tuple[Any, ...]:
+    """The row of a fact that has its number, as the driver takes it; `stored` is for instants (`stored_instant`)."""
+    happened_at, recorded_at = stored(fact.happened_at), stored(fact.recorded_at)
+    kind = KINDS[type(fact)]
+    match fact:
+        case LetterEvent():
+            return (fact.id, None, fact.letter, kind, happened_at, recorded_at, "", fact.detail, 0, None)
+        case Event():
+            letter = fact.letter if isinstance(fact, StepTaken) else None
+            own = {
+                name: codec[0](getattr(fact, name)) if codec else getattr(fact, name)
+                for name, codec in _OWN[type(fact)]
+            }
+            data = json.dumps(own, ensure_ascii=False) if own else None
+            version = fact.plan_version
+            return (
+                fact.id, fact.obligation, letter, kind, happened_at, recorded_at, fact.by, fact.why, version, data,
+            )  # fmt: skip
 
 
 def event_of(row: Any) -> Event:

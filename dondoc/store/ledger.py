@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, Row, bindparam, func, select, text, update
 
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.decide import next_action
@@ -27,11 +27,12 @@ from dondoc.core.history import (
     effective,
 )
 from dondoc.errors import NotAllowed
-from dondoc.store.events import event_values, letter_event_values
+from dondoc.store.bulk import insert_rows, stored_instant
+from dondoc.store.events import COLUMNS, row_of
 from dondoc.store.matters import event, histories, obligations_of, pages, unknown
 from dondoc.store.plans import applied_plans
-from dondoc.store.portions import portions
-from dondoc.store.schema import history, obligations, steps
+from dondoc.store.portions import among, portions
+from dondoc.store.schema import as_text, history, obligations, steps
 
 _PORTION = 500
 
@@ -64,7 +65,7 @@ def lock(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     wanted = sorted(set(ids), key=str.encode)
     rows: dict[str, Row[Any]] = {}
     for some in portions(wanted, _PORTION):
-        query = select(obligations).where(obligations.c.id.in_(some)).order_by(obligations.c.id)
+        query = select(obligations).where(among(connection, obligations.c.id, some)).order_by(obligations.c.id)
         rows |= {row.id: row for row in connection.execute(query.with_for_update())}
     for one in wanted:
         if one not in rows:
@@ -84,29 +85,29 @@ def append(
     if not new:
         return ()
     facts: list[Fact] = []
-    values: list[dict[str, Any]] = []
     for number, fact in zip(next_numbers(connection, len(new)), new, strict=True):
         numbered: Fact
         match fact:
             case Event():
                 version = fact.plan_version or rows[fact.obligation].plan_version
                 numbered = replace(fact, id=number, plan_version=version)
-                values.append(event_values(numbered))
                 known[fact.obligation].append(numbered)
             case LetterEvent():
                 numbered = replace(fact, id=number)
-                values.append(letter_event_values(numbered))
                 for obligation in carried.get(fact.letter, ()):
                     known[obligation].append(numbered)
         facts.append(numbered)
-    connection.execute(insert(history), values)
+    stored = stored_instant(connection)
+    insert_rows(connection, history, COLUMNS, (row_of(fact, stored) for fact in facts))
     _free_steps(connection, facts)
     _refresh(connection, rows, known)
     return tuple(facts)
 
 
-def undo(connection: Connection, number: int, *, why: str, by: str, now: datetime) -> Voided:
-    """Take back the event with that number, because it was recorded by mistake.
+def undo(
+    connection: Connection, number: int, *, why: str, by: str, now: datetime, at: datetime | None = None
+) -> Voided:
+    """Take back the event with that number, because it was recorded by mistake; noticed at `at`, by default `now`.
 
     Raises:
         NotAllowed: it is not there, was taken back before, or tells of a letter, which cannot be unsent.
@@ -126,7 +127,7 @@ def undo(connection: Connection, number: int, *, why: str, by: str, now: datetim
     before = histories(connection, [found.obligation])[found.obligation]
     if any(isinstance(fact, Voided) and fact.event == number for fact in before):
         raise NotAllowed(what, "it was taken back before", look)
-    voided = Voided(obligation=found.obligation, happened_at=now, recorded_at=now, by=by, why=why, event=number)
+    voided = Voided(obligation=found.obligation, happened_at=at or now, recorded_at=now, by=by, why=why, event=number)
     (recorded,) = record(connection, [voided])
     assert isinstance(recorded, Voided)  # what went in comes out
     return recorded
@@ -174,24 +175,25 @@ def refresh(connection: Connection, ids: Iterable[str]) -> None:
 
 def _refresh(connection: Connection, rows: dict[str, Row[Any]], known: dict[str, list[Fact]]) -> None:
     calendars = _calendars(connection)
-    changes = []
-    for row, obligation in zip(rows.values(), obligations_of(connection, tuple(rows.values())), strict=True):
-        facts = tuple(known[row.id])
-        changes.append(
-            {
-                "key": row.id,
-                "at": next_action(obligation, facts, calendars[row.plan]),
-                "fact": facts[-1].id if facts else 0,
-            }
-        )
-    if changes:
-        connection.execute(_NEXT_ACTION, changes)
+    changes: list[tuple[str, datetime | None, int]] = []
+    for obligation in obligations_of(connection, tuple(rows.values())):
+        facts = tuple(known[obligation.id])
+        at = next_action(obligation, facts, calendars[obligation.plan])
+        changes.append((obligation.id, at, facts[-1].id if facts else 0))
+    for some in portions(changes, _PORTION):
+        if connection.dialect.name == "postgresql":
+            ids, instants, last = (list(column) for column in zip(*some, strict=True))
+            connection.exec_driver_sql(_NEXT_ACTION_POSTGRESQL, (ids, instants, last))
+        else:
+            values = [(at and as_text(at), last, one) for one, at, last in some]
+            connection.exec_driver_sql(_NEXT_ACTION_SQLITE, values)
 
 
-_NEXT_ACTION = (
-    update(obligations)
-    .where(obligations.c.id == bindparam("key"))
-    .values(next_action_at=bindparam("at"), last_fact=bindparam("fact"))
+_NEXT_ACTION_SQLITE = "UPDATE obligations SET next_action_at = ?, last_fact = ? WHERE id = ?"
+_NEXT_ACTION_POSTGRESQL = (
+    "UPDATE obligations SET next_action_at = new.at, last_fact = new.fact "
+    "FROM unnest(%s::text[], %s::timestamptz[], %s::bigint[]) AS new (id, at, fact) "
+    'WHERE obligations.id = new.id COLLATE "C"'
 )
 
 
@@ -204,7 +206,7 @@ def _carried(connection: Connection, letters: Iterable[str]) -> dict[str, set[st
     """The obligations whose steps each letter carries."""
     found: dict[str, set[str]] = {}
     for some in portions(letters, _PORTION):
-        query = select(steps.c.letter, steps.c.obligation).where(steps.c.letter.in_(some))
+        query = select(steps.c.letter, steps.c.obligation).where(among(connection, steps.c.letter, some))
         for letter, obligation in connection.execute(query):
             found.setdefault(letter, set()).add(obligation)
     return found

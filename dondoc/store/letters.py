@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, func, or_, select
 from dondoc.core.history import Step
 from dondoc.core.letter import Kind, Letter, LetterState, Recipient
 from dondoc.errors import NotAllowed
-from dondoc.store.portions import portions
+from dondoc.store.portions import among, portions
 from dondoc.store.schema import history, outbox, steps
 
 _PORTION = 500
@@ -88,7 +88,7 @@ def generations(connection: Connection, natural_keys: Iterable[str]) -> dict[str
     for some in portions(tuple(found), _PORTION):
         query = (
             select(outbox.c.natural_key, func.count())
-            .where(outbox.c.natural_key.in_(some), outbox.c.state == "voided")
+            .where(among(connection, outbox.c.natural_key, some), outbox.c.state == "voided")
             .group_by(outbox.c.natural_key)
         )
         found |= dict(connection.execute(query).tuples().all())
@@ -134,27 +134,20 @@ def letter_values(letter: Letter, last_fact: int) -> dict[str, Any]:
     }
 
 
-def step_values(letter: Letter) -> list[dict[str, Any]]:
-    """The rows of the steps that a letter carries."""
-    return [
-        {
-            "letter": letter.id,
-            "position": position,
-            "obligation": obligation,
-            "cycle": step.cycle,
-            "rung": step.rung,
-            "ordinal": step.ordinal,
-            "recipient": step.recipient,
-        }
-        for position, (obligation, step) in enumerate(letter.steps)
-    ]
+STEP_COLUMNS = ("letter", "position", "obligation", "cycle", "rung", "ordinal", "recipient")
+
+
+def step_rows(letter: Letter) -> Iterator[tuple[str | int, ...]]:
+    """The rows of the steps that a letter carries, in the order of `STEP_COLUMNS`."""
+    for position, (obligation, step) in enumerate(letter.steps):
+        yield letter.id, position, obligation, step.cycle, step.rung, step.ordinal, step.recipient
 
 
 def letters_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Letter, ...]:
     """The letters of these rows of the outbox, in the same order."""
     carried: dict[str, list[tuple[str, Step]]] = {row.id: [] for row in rows}
     for some in portions(carried, _PORTION):
-        query = select(steps).where(steps.c.letter.in_(some)).order_by(steps.c.letter, steps.c.position)
+        query = select(steps).where(among(connection, steps.c.letter, some)).order_by(steps.c.letter, steps.c.position)
         for letter_id, _, obligation, cycle, rung, ordinal, recipient, _ in connection.execute(query):
             carried[letter_id].append((obligation, Step(cycle, rung, ordinal, recipient)))
     return tuple(_letter(row, tuple(carried[row.id])) for row in rows)

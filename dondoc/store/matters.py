@@ -12,14 +12,14 @@ from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, and_, bi
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.core.history import Event, Fact, StepTaken
-from dondoc.core.obligation import Obligation, Terms
+from dondoc.core.obligation import Obligation
 from dondoc.core.round import Matter
 from dondoc.core.terms import terms_for
 from dondoc.core.text import Text
 from dondoc.errors import UnknownObligation
 from dondoc.store.events import event_of, letter_event_of
 from dondoc.store.plans import applied_versions
-from dondoc.store.portions import portions
+from dondoc.store.portions import among, portions
 from dondoc.store.schema import Instant, history, obligations
 
 PAGE = 500
@@ -92,7 +92,7 @@ def load(connection: Connection, ids: Iterable[str]) -> tuple[Matter, ...]:
     wanted = tuple(ids)
     found: dict[str, Matter] = {}
     for some in portions(dict.fromkeys(wanted), PAGE):
-        rows = connection.execute(select(obligations).where(obligations.c.id.in_(some))).all()
+        rows = connection.execute(select(obligations).where(among(connection, obligations.c.id, some))).all()
         found |= {matter[0].id: matter for matter in matters_of(connection, rows)}
     for one in wanted:
         if one not in found:
@@ -148,9 +148,11 @@ def matters_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Matter
 def obligations_of(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Obligation]:
     """The obligations of these rows, with the terms of the plan version that each stands under."""
     versions = applied_versions(connection, {(row.plan, row.plan_version) for row in rows})
-    for row in rows:
-        terms = versions[row.plan, row.plan_version].terms
-        yield _obligation(row, terms_for(terms, row.task, row.period))
+    for row in rows:  # taken apart all at once: asking a row for one column at a time costs as much as reading it
+        id_, plan, task, unit, period, title, opens, due_at, whole_day, version, *_ = row
+        terms = terms_for(versions[plan, version].terms, task, period)
+        named = _text(**title) if title else None
+        yield Obligation(id_, terms, unit, period, named, opens, Deadline(due_at, whole_day))
 
 
 def histories(connection: Connection, ids: Iterable[str]) -> dict[str, list[Fact]]:
@@ -158,7 +160,7 @@ def histories(connection: Connection, ids: Iterable[str]) -> dict[str, list[Fact
     found: dict[str, list[Fact]] = {one: [] for one in ids}
     carried: dict[str, list[str]] = {}
     for some in portions(found, PAGE):
-        query = select(history).where(history.c.obligation.in_(some)).order_by(history.c.id)
+        query = select(history).where(among(connection, history.c.obligation, some)).order_by(history.c.id)
         for row in connection.execute(query):
             one = event_of(row)
             found[one.obligation].append(one)
@@ -166,7 +168,7 @@ def histories(connection: Connection, ids: Iterable[str]) -> dict[str, list[Fact
                 carried.setdefault(one.letter, []).append(one.obligation)
     touched: set[str] = set()
     for some in portions(carried, PAGE):
-        query = select(history).where(history.c.obligation.is_(None), history.c.letter.in_(some))
+        query = select(history).where(history.c.obligation.is_(None), among(connection, history.c.letter, some))
         for row in connection.execute(query):
             fact = letter_event_of(row)
             for obligation in set(carried[fact.letter]):
@@ -175,18 +177,6 @@ def histories(connection: Connection, ids: Iterable[str]) -> dict[str, list[Fact
     for obligation in touched:
         found[obligation].sort(key=lambda fact: fact.id)
     return found
-
-
-def _obligation(row: Row[Any], terms: Terms) -> Obligation:
-    return Obligation(
-        id=row.id,
-        terms=terms,
-        unit=row.unit,
-        period=row.period,
-        period_title=_text(**row.period_title) if row.period_title else None,
-        opens=row.opens,
-        due=Deadline(row.due_at, row.due_whole_day),
-    )
 
 
 @lru_cache(maxsize=1024)

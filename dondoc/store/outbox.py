@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dondoc.core.history import Event, HandedOver, LetterVoided, Refused, StepTaken
 from dondoc.core.letter import Letter
 from dondoc.errors import NotAllowed
+from dondoc.store.bulk import insert_rows
 from dondoc.store.ledger import append, lock, record
-from dondoc.store.letters import letter_values, step_values
-from dondoc.store.portions import portions
+from dondoc.store.letters import STEP_COLUMNS, letter_values, step_rows
+from dondoc.store.portions import among, portions
 from dondoc.store.schema import brakes, outbox, steps
 
 ALL_PLANS = "*"
@@ -77,7 +78,7 @@ def enqueue_all(connection: Connection, bundles: Iterable[Sequence[Posting]]) ->
         recorded = append(connection, events, rows, {})
         ids = [posting.letter.id for bundle in accepted for posting in bundle]
         known = max(fact.id for fact in recorded)
-        connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(last_fact=known))
+        connection.execute(update(outbox).where(among(connection, outbox.c.id, ids)).values(last_fact=known))
     went = {id(bundle) for bundle in accepted}
     return tuple(id(bundle) in went for bundle in given)
 
@@ -165,7 +166,9 @@ def paused(connection: Connection) -> dict[str, Brake]:
 def void(connection: Connection, reasons: dict[str, str], now: datetime) -> None:
     """Void these letters, with the reason for each; their steps may be taken again."""
     for some in portions(reasons, _PORTION):
-        connection.execute(update(outbox).where(outbox.c.id.in_(some)).values(state="voided", claim_token=None))
+        connection.execute(
+            update(outbox).where(among(connection, outbox.c.id, some)).values(state="voided", claim_token=None)
+        )
     record(
         connection,
         [LetterVoided(letter=one, happened_at=now, recorded_at=now, detail=why) for one, why in reasons.items()],
@@ -176,7 +179,7 @@ def lock_carried(connection: Connection, letters: Iterable[str]) -> None:
     """Lock the obligations whose steps these letters carry."""
     found: set[str] = set()
     for some in portions(letters, _PORTION):
-        found.update(connection.scalars(select(steps.c.obligation).where(steps.c.letter.in_(some))))
+        found.update(connection.scalars(select(steps.c.obligation).where(among(connection, steps.c.letter, some))))
     lock(connection, found)
 
 
@@ -198,10 +201,12 @@ def _written(connection: Connection, letters: Sequence[Letter]) -> set[str]:
     """Natural keys and ids of these letters that are in use."""
     found: set[str] = set()
     for some in portions(letters, _PORTION):
-        used = select(outbox.c.id).where(outbox.c.id.in_([one.id for one in some]))
+        used = select(outbox.c.id).where(among(connection, outbox.c.id, [one.id for one in some]))
         found.update(connection.scalars(used))
         keys = [one.natural_key for one in some]
-        standing = select(outbox.c.natural_key).where(outbox.c.natural_key.in_(keys), outbox.c.state != "voided")
+        standing = select(outbox.c.natural_key).where(
+            among(connection, outbox.c.natural_key, keys), outbox.c.state != "voided"
+        )
         found.update(connection.scalars(standing))
     return found
 
@@ -211,7 +216,7 @@ def _taken(connection: Connection, obligations: Iterable[str]) -> set[StepKey]:
     columns = (steps.c.obligation, steps.c.cycle, steps.c.rung, steps.c.ordinal, steps.c.recipient)
     found: set[StepKey] = set()
     for some in portions(obligations, _PORTION):
-        query = select(*columns).where(steps.c.obligation.in_(some), steps.c.voided_at.is_(None))
+        query = select(*columns).where(among(connection, steps.c.obligation, some), steps.c.voided_at.is_(None))
         found.update(tuple(row) for row in connection.execute(query))
     return found
 
@@ -234,10 +239,9 @@ def _insert(connection: Connection, bundles: Sequence[tuple[Posting, ...]]) -> l
             undone += ids
     mine = inserted.intersection(undone)
     if mine:
-        connection.execute(delete(outbox).where(outbox.c.id.in_(mine)))
-    carried = [values for bundle in went for posting in bundle for values in step_values(posting.letter)]
-    if carried:
-        connection.execute(insert(steps), carried)
+        connection.execute(delete(outbox).where(among(connection, outbox.c.id, mine)))
+    carried = (row for bundle in went for posting in bundle for row in step_rows(posting.letter))
+    insert_rows(connection, steps, STEP_COLUMNS, carried)
     return went
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select
 
 from dondoc.store.ledger import lock
-from dondoc.store.portions import portions
+from dondoc.store.portions import among, portions
 from dondoc.store.schema import submissions
 
 _PORTION = 500
@@ -103,7 +103,9 @@ def latest_submissions(connection: Connection, obligations: Iterable[str]) -> di
     """The last version of what was handed in for each of these obligations; those without any are left out."""
     found: dict[str, Submission] = {}
     for some in portions(obligations, _PORTION):
-        query = select(submissions).where(submissions.c.obligation.in_(some)).order_by(submissions.c.version)
+        query = (
+            select(submissions).where(among(connection, submissions.c.obligation, some)).order_by(submissions.c.version)
+        )
         found |= {row.obligation: _submission(row) for row in connection.execute(query)}
     return found
 

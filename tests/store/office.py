@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -68,6 +71,27 @@ def plan(due: str = "2023-06-19", owner: Any = "each district", plan: str = "tre
 
 def obligation(unit: str = "gia-binh", plan: str = "tre-em") -> str:
     return f"{plan}/bao-cao/{unit}/once"
+
+
+def in_a_child(work: Callable[[], object]) -> int:
+    """Start `work` in a process of its own, which must open its own database; returns the process's number."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            work()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return pid
+
+
+def end_of(pid: int) -> int:
+    """How the process ended: 0, an exit status, or the negative number of the signal that killed it."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def killed_here() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @dataclass

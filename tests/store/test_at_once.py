@@ -1,11 +1,10 @@
 """Several rounds, workers and people at once, in threads and processes: nothing twice, nothing lost, no deadlock."""
 
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 from threading import Barrier
 
@@ -14,6 +13,7 @@ from sqlalchemy import func, select
 
 from dondoc.core.history import Sent, Submitted, Waived
 from dondoc.core.letter import Letter
+from dondoc.store.database import open_database
 from dondoc.store.delivery import Outcome, claim, record_outcomes
 from dondoc.store.ledger import record, verify
 from dondoc.store.letters import counts
@@ -21,7 +21,7 @@ from dondoc.store.matters import matters
 from dondoc.store.outbox import Posting, enqueue_all
 from dondoc.store.schema import outbox
 from dondoc.store.submissions import keep_submission, submissions_of
-from tests.store.office import MONDAY, Office, obligation, organisation, plan, reminder
+from tests.store.office import MONDAY, Office, end_of, in_a_child, killed_here, obligation, organisation, plan, reminder
 
 UNITS = tuple(f"xa-{number:03}" for number in range(60))
 LEASE = timedelta(minutes=15)
@@ -178,31 +178,25 @@ def test_two_who_apply_the_same_plan_at_once_make_one_version(office: Office):
     assert office.story() == ["Scheduled", "Amended"]
 
 
-WORKER = """
-import os, signal, sys
-from datetime import datetime, timedelta
-from dondoc.store.database import open_database
-from dondoc.store.delivery import Outcome, claim, record_outcomes
+def work_until(url: str, point: str, sent: Path) -> None:
+    """A worker that dies at the named point."""
 
-database, point, now = open_database(sys.argv[1]), sys.argv[2], datetime.fromisoformat(sys.argv[3])
+    def reached(here: str) -> None:
+        if here == point:
+            killed_here()
 
-def die(here):
-    if here == point:
-        os.kill(os.getpid(), signal.SIGKILL)
-
-with database.writing() as connection:
-    claimed = claim(connection, now=now, token="dead", limit=10, lease=timedelta(minutes=15))
-    die("before the claim is committed")
-die("after the claim")
-for letter in claimed.letters:
-    with open(sys.argv[4], "a") as sent:
-        sent.write(letter.id + "\\n")
-    die("after sending")
+    database = open_database(url)
     with database.writing() as connection:
-        record_outcomes(connection, [Outcome(letter.id, "sent")], token="dead", now=now)
-        die("before the record is committed")
-    die("after the record")
-"""
+        claimed = claim(connection, now=MONDAY, token="dead", limit=10, lease=LEASE)
+        reached("before the claim is committed")
+    reached("after the claim")
+    for letter in claimed.letters:
+        sent.write_text(sent.read_text() + f"{letter.id}\n")
+        reached("after sending")
+        with database.writing() as connection:
+            record_outcomes(connection, [Outcome(letter.id, "sent")], token="dead", now=MONDAY)
+            reached("before the record is committed")
+        reached("after the record")
 
 
 @pytest.mark.parametrize(
@@ -216,15 +210,12 @@ for letter in claimed.letters:
     ],
 )
 def test_a_worker_killed_at_any_point_loses_no_letter_and_repeats_at_most_one(
-    office: Office, tmp_path, point: str, sent_by_the_dead: int, recorded: int
+    office: Office, tmp_path: Path, point: str, sent_by_the_dead: int, recorded: int
 ):
     put(office, [[reminder("gia-binh")], [reminder("que-vo", to="b@x.example")]])
     sent = tmp_path / "sent"
     sent.touch()
-    died = subprocess.run(
-        [sys.executable, "-c", WORKER, office.database.url, point, MONDAY.isoformat(), sent], check=False
-    )
-    assert died.returncode == -9
+    assert end_of(in_a_child(lambda: work_until(office.database.url, point, sent))) == -9
     assert len(sent.read_text().split()) == sent_by_the_dead
     after = [letter.id for letter in send_all(office, "next")]
     later = MONDAY + LEASE

@@ -1,7 +1,6 @@
 """Opening, migrating and guarding the database."""
 
-import subprocess
-import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +11,18 @@ from sqlalchemy.exc import DBAPIError
 
 from dondoc.errors import DatabaseOutdated, DatabaseUnreachable
 from dondoc.store.database import Database, check_version, migrate, open_database
+from dondoc.store.outbox import pause, paused
 from dondoc.store.schema import history, metadata, obligations, organisations, outbox, plan_versions
-from tests.store.office import Office
+from tests.store.office import MONDAY, Office, end_of, in_a_child, killed_here
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A ledger of the test's own, whose tables it may change."""
+    database = open_database(database_url)
+    migrate(database)
+    yield database
+    database.close()
 
 
 def test_a_new_database_says_that_it_has_no_tables_yet(database_url: str):
@@ -101,9 +110,7 @@ def test_postgresql_refuses_to_empty_the_history(office: Office):
 def test_a_transaction_that_fails_leaves_nothing(database: Database):
     def fails():
         with database.writing() as connection:
-            connection.execute(
-                text("INSERT INTO brakes (plan, since, \"by\", why) VALUES ('p', '2023-01-01', 'x', '')")
-            )
+            pause(connection, "p", why="", by="x", now=MONDAY)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -117,7 +124,7 @@ def test_a_reader_sees_one_state_of_the_ledger_while_others_write(database: Data
     with database.reading() as reader:
         assert reader.scalar(count) == 0
         with database.writing() as writer:
-            writer.execute(text("INSERT INTO brakes (plan, since, \"by\", why) VALUES ('p', '2023-01-01', 'x', '')"))
+            pause(writer, "p", why="", by="x", now=MONDAY)
         assert reader.scalar(count) == 0
     with database.reading() as reader:
         assert reader.scalar(count) == 1
@@ -172,23 +179,23 @@ def test_after_the_server_restarted_the_next_transaction_works(postgres_database
 
 
 def test_two_processes_that_migrate_at_once_do_no_harm(database_url: str):
-    code = "import sys; from dondoc.store.database import *; migrate(open_database(sys.argv[1]))"
-    running = [subprocess.Popen([sys.executable, "-c", code, database_url]) for _ in range(3)]
-    assert [process.wait(timeout=60) for process in running] == [0, 0, 0]
+    running = [in_a_child(lambda: migrate(open_database(database_url))) for _ in range(3)]
+    assert [end_of(one) for one in running] == [0, 0, 0]
     check_version(open_database(database_url))
 
 
-def test_what_was_committed_survives_the_death_of_the_process(database_url: str):
-    code = (
-        "import sys, os, signal; from dondoc.store.database import *; from sqlalchemy import text\n"
-        "database = open_database(sys.argv[1]); migrate(database)\n"
-        "insert = \"INSERT INTO brakes (plan, since, \\\"by\\\", why) VALUES ('{}', '2023-01-01', 'x', '')\"\n"
-        "with database.writing() as c: c.execute(text(insert.format('kept')))\n"
-        "with database.writing() as c: c.execute(text(insert.format('lost'))); os.kill(os.getpid(), signal.SIGKILL)\n"
-    )
-    assert subprocess.run([sys.executable, "-c", code, database_url], check=False).returncode == -9
-    with open_database(database_url).writing() as connection:
-        assert connection.scalars(text("SELECT plan FROM brakes")).all() == ["kept"]
+def test_what_was_committed_survives_the_death_of_the_process(database: Database):
+    def work():
+        own = open_database(database.url)
+        with own.writing() as connection:
+            pause(connection, "kept", why="", by="x", now=MONDAY)
+        with own.writing() as connection:
+            pause(connection, "lost", why="", by="x", now=MONDAY)
+            killed_here()
+
+    assert end_of(in_a_child(work)) == -9
+    with database.writing() as connection:
+        assert list(paused(connection)) == ["kept"]
 
 
 def test_the_outbox_may_be_changed(office: Office):

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.core import history as events
 from dondoc.core.history import Event, Fact, LetterEvent, Step, StepTaken
+from dondoc.store.bulk import insert_rows, stored_instant
 from dondoc.store.database import Database
-from dondoc.store.events import KINDS, event_of, event_values, letter_event_of, letter_event_values
+from dondoc.store.events import COLUMNS, KINDS, event_of, letter_event_of, row_of
 from dondoc.store.schema import history
 
 CLASSES = [
@@ -50,12 +51,9 @@ def test_no_two_kinds_of_event_share_a_name():
 @given(fact=facts)
 def test_what_goes_into_the_history_comes_out_the_same(database: Database, fact: Fact):
     with database.engine.connect() as connection, connection.begin() as transaction:
-        if isinstance(fact, Event):
-            connection.execute(insert(history).values(event_values(fact)))
-            back: Fact = event_of(connection.execute(select(history)).one())
-        else:
-            connection.execute(insert(history).values(letter_event_values(fact)))
-            back = letter_event_of(connection.execute(select(history)).one())
+        insert_rows(connection, history, COLUMNS, [row_of(fact, stored_instant(connection))])
+        row = connection.execute(select(history)).one()
+        back = event_of(row) if isinstance(fact, Event) else letter_event_of(row)
         transaction.rollback()
     assert back == fact
 
