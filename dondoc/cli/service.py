@@ -58,19 +58,65 @@ def round_(
 
 
 async def _hold(place: Workplace, at: datetime | None, plan: str | None, *, direct: bool) -> Tally:
+    """Hold the round through Prefect's flow where a server answers; whatever Prefect does, the round is held."""
     from dondoc.desk.reach import reach_prefect
     from dondoc.desk.round import run_round
     from dondoc.errors import PrefectUnreachable
 
-    url = os.environ.get("PREFECT_API_URL", "").strip()
+    url = _prefect_url()
     if url and not direct:
         try:
-            reach_prefect(url)
+            await asyncio.to_thread(reach_prefect, url)
+            return await _through_prefect(place, at, plan, url)
         except PrefectUnreachable as error:
             warn(str(error))
-        else:
-            return await run_round(place, at, plan)
     return await run_round(place, at, plan)
+
+
+async def _through_prefect(place: Workplace, at: datetime | None, plan: str | None, url: str) -> Tally:
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")  # read when Prefect is imported
+    from dondoc.errors import PrefectUnreachable
+    from flows.follow_up import follow_up
+    from tasks.mirrors import AWAY
+    from tasks.place import working_in
+
+    try:
+        with working_in(place):
+            return await follow_up(at, plan)
+    except AWAY as error:
+        raise PrefectUnreachable(url, error) from error
+
+
+def _prefect_url() -> str:
+    return os.environ.get("PREFECT_API_URL", "").strip()
+
+
+@command(RUNNING, "dondoc mirror\ndondoc mirror tre-em-2023")
+def mirror(
+    plan: Annotated[str | None, Parameter(help="The id of a plan; without it, all of them.")] = None,
+    /,
+    *,
+    at: At = None,
+    json: AsJson = False,
+) -> int:
+    """Repair Prefect's picture: compare the run of every task and period with the ledger, and mend what differs."""
+    from dondoc.desk.reach import reach_prefect
+    from dondoc.errors import PrefectUnreachable
+
+    url = _prefect_url()
+    if not url:
+        raise PrefectUnreachable("PREFECT_API_URL", "it is not set")
+    reach_prefect(url)
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    from tasks.mirrors import repair_mirrors
+
+    with workplace() as place:
+        mended = asyncio.run(repair_mirrors(place, moment(place, at, plan), plan))
+    if json:
+        as_json({"mended": mended})
+    else:
+        say(f"{mended} of Prefect's runs were mended." if mended else "Prefect shows what the ledger says.")
+    return 0
 
 
 @command(RUNNING, "dondoc doctor")
