@@ -1,9 +1,7 @@
 """The words of the templates in other languages: gettext catalogues, put in place when a template is compiled.
 
 Templates are written in Vietnamese; `{% trans %}` marks what the English catalogue translates. Since every
-language has its own compiled templates, a letter costs no look-up.
-
-`python -m notifications.translations` brings the catalogues up to date with the templates.
+language has its own compiled templates, a letter costs no look-up. `notifications.catalogue` keeps the catalogues.
 """
 
 from __future__ import annotations
@@ -11,13 +9,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
 from jinja2 import nodes
 from jinja2.ext import Extension, InternationalizationExtension
 
@@ -96,21 +89,6 @@ class Translated(InternationalizationExtension):
         return nodes.Output(output)
 
 
-def source_words() -> Catalog:
-    """Everything the templates mark for translation."""
-    catalogue = Catalog(project="dondoc", charset="utf-8", fuzzy=False)
-    options = {
-        "trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false",
-        "extensions": "notifications.translations.Pasted",
-    }  # fmt: skip
-    methods = [("**.txt", "jinja2"), ("**.html", "jinja2")]
-    options_map = {pattern: options for pattern, _ in methods}
-    found = extract_from_dir(str(TEMPLATES), methods, options_map, keywords={"gettext": None, "_": None})
-    for file, line, message, comments, context in found:
-        catalogue.add(message, locations=[(file, line)], auto_comments=comments, context=context)
-    return catalogue
-
-
 def written(language: str) -> Path:
     """Where a translator writes."""
     return LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
@@ -119,36 +97,3 @@ def written(language: str) -> Path:
 def compiled(language: str) -> Path:
     """What the letters read."""
     return written(language).with_suffix(".mo")
-
-
-def catalogue(language: str) -> Catalog:
-    """The catalogue as the translator wrote it."""
-    with written(language).open("rb") as file:
-        return read_po(file, locale=language, charset="utf-8")
-
-
-def as_mo(words: Catalog) -> bytes:
-    """The catalogue in the form letters read."""
-    buffer = BytesIO()
-    write_mo(buffer, words)
-    return buffer.getvalue()
-
-
-def bring_up_to_date(language: str) -> list[str]:
-    """Take over new words from the templates, drop unused ones, compile; returns what is not translated yet."""
-    words = catalogue(language) if written(language).is_file() else Catalog(locale=language)
-    words.update(source_words(), no_fuzzy_matching=True, update_creation_date=False)
-    words.header_comment = f"# The words of the letters ({language}); each msgid is the Vietnamese of a template."
-    words.project, words.version, words.msgid_bugs_address = "dondoc", "letters", ""
-    words.last_translator, words.language_team, words.fuzzy = "dondoc", language, False
-    words.obsolete.clear()
-    written(language).parent.mkdir(parents=True, exist_ok=True)
-    with written(language).open("wb") as file:
-        write_po(file, words, width=0, sort_output=True, ignore_obsolete=True, include_lineno=False)
-    compiled(language).write_bytes(as_mo(words))
-    return [str(message.id) for message in words if message.id and not message.string]
-
-
-if __name__ == "__main__":
-    for missing in bring_up_to_date("en"):
-        print(f"not translated yet: {missing}")  # noqa: T201 - a command prints
