@@ -76,8 +76,8 @@ class Letterhead:
         self.name = lru_cache(maxsize=None)(directory.name)
         self.hand_in = lru_cache(maxsize=None)(self._hand_in)
         self.plan_name = lru_cache(maxsize=None)(self._plan_name)
-        self.deadline_words = lru_cache(maxsize=65536)(self._deadline_words)
-        self._address = lru_cache(maxsize=65536)(self._addressed)
+        self.deadline_words = lru_cache(maxsize=8192)(self._deadline_words)
+        self._address = lru_cache(maxsize=32768)(self._addressed)
 
     def owner(self, unit: str, at: datetime) -> str:
         """The unit that stands for `unit` at an instant (aware): itself, or what it became."""

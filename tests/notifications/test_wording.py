@@ -7,7 +7,7 @@ import pytest
 
 from dondoc.calendar.deadline import Deadline, day_deadline
 from dondoc.calendar.workdays import work_calendar
-from notifications import wording
+from notifications import letterhead, wording
 
 CALENDAR = work_calendar(zone="Asia/Ho_Chi_Minh", holidays="VN")
 MONDAY = date(2023, 6, 19)
@@ -17,8 +17,9 @@ def at(day: str, clock: str = "08:00") -> datetime:
     return datetime.fromisoformat(f"{day}T{clock}:00+07:00").astimezone(UTC)
 
 
-def test_its_own_examples_hold():
-    assert doctest.testmod(wording).failed == 0
+@pytest.mark.parametrize("module", [wording, letterhead])
+def test_its_own_examples_hold(module):
+    assert doctest.testmod(module).failed == 0
 
 
 @pytest.mark.parametrize(
