@@ -3,46 +3,47 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
 from rich.console import Console
 
 from dondoc.demo.ending import tell_the_end
+from dondoc.demo.holding import Holder, ThroughPrefect, WithoutPrefect, prefect_of_our_own
 from dondoc.demo.narration import Narrator
 from dondoc.demo.performance import END, performance
-from dondoc.demo.stage import set_stage
-from dondoc.demo.year import HoldRound, Year
-from dondoc.desk.follow_up import Tally
-from dondoc.desk.round import run_round
-from dondoc.desk.workplace import Workplace
+from dondoc.demo.stage import Stage, set_stage
 
 
-def run(home: Path, plans: Path, console: Console) -> None:
+def run(home: Path, plans: Path, console: Console, *, direct: bool = False) -> None:
     """Play the year in the folder `home`, with the plan from the folder `plans`; returns when it has ended.
+
+    With `direct`, without Prefect.
 
     Raises:
         StageNotFree, PlanNotFound, PrefectDidNotStart: with a sentence for the operator.
     """
     begun = monotonic()
     stage = set_stage(home, plans)
+    if direct:
+        asyncio.run(_play(stage, WithoutPrefect(), console, begun))
+        return
+    console.print("Starting a Prefect server of the demo's own …")
+    with prefect_of_our_own(home) as url:
+        console.print(f"It answers at {url} after {monotonic() - begun:.0f} seconds; the year begins.")
+        asyncio.run(_play(stage, ThroughPrefect(), console, begun))
+
+
+async def _play(stage: Stage, holder: Holder, console: Console, begun: float) -> None:
     narrator = Narrator(console, stage.unit_names())
-    with performance(stage, _without_prefect, told=narrator.deed) as year:
-        asyncio.run(_play(year, narrator))
-        took = monotonic() - begun
+    ready = monotonic()
+    async with performance(stage, holder, told=narrator.deed) as year:
+        with narrator.watching() as bar:
+            async for played in year.play():
+                narrator.round(played, bar)
+        ended = monotonic()
         tell_the_end(console, year.place, stage, END)
-        console.print(f"{narrator.rounds} rounds, {narrator.letters} letters, {took:.0f} seconds.")
-
-
-async def _play(year: Year, narrator: Narrator) -> None:
-    with narrator.watching() as bar:
-        async for played in year.play():
-            narrator.round(played, bar)
-
-
-def _without_prefect(place: Workplace) -> HoldRound:
-    async def hold_round(at: datetime) -> Tally:
-        return await run_round(place, at)
-
-    return hold_round
+    console.print(
+        f"{narrator.rounds} rounds and {narrator.letters} letters: the year took {ended - ready:.0f} seconds, "
+        f"everything {monotonic() - begun:.0f}."
+    )

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import InitVar, dataclass
 from datetime import datetime, timedelta
 
+from dondoc.demo.holding import Holder
 from dondoc.demo.people import People
 from dondoc.demo.post_office import Arrival, PostOffice
 from dondoc.desk.follow_up import Tally
@@ -16,9 +17,6 @@ from dondoc.store.plans import applied_plans
 
 HOUR = timedelta(hours=1)
 
-HoldRound = Callable[[datetime], Awaitable[Tally]]
-"""Holds one round at an instant: the Prefect flow, or the same steps without Prefect."""
-
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -26,7 +24,7 @@ class Happening:
 
     at: datetime
     title: str
-    do: Callable[[Workplace], None]
+    do: Callable[[datetime], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class Year:
     place: Workplace
     people: People
     office: PostOffice
-    hold_round: HoldRound
+    holder: Holder
     clock: Clock
     until: datetime
     happenings: InitVar[Sequence[Happening]] = ()
@@ -74,10 +72,10 @@ class Year:
         happened = []
         while self._coming and self._coming[0].at <= at:
             happened.append(self._coming.popleft())
-            happened[-1].do(self.place.at(happened[-1].at))
+            await happened[-1].do(happened[-1].at)
         self.people.act(at)
         self.clock.now = at
-        tally = await self.hold_round(at)
+        tally = await self.holder.hold_round(self.place, at)
         arrivals = self.office.arrivals()
         self.people.read(arrivals)
         return Played(at, tally, tuple(happened), arrivals)

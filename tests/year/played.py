@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,8 +13,6 @@ from dondoc.demo.performance import ZONE
 from dondoc.demo.post_office import Arrival
 from dondoc.demo.reading import OpenedLetter, open_letter
 from dondoc.demo.year import Played
-from dondoc.desk.follow_up import Tally
-from dondoc.desk.round import run_round
 from dondoc.desk.workplace import Workplace
 from dondoc.store.letters import Delivery, letters
 
@@ -48,13 +46,6 @@ class PlayedYear:
     arrived: Sequence[Arrived]
     refused: Sequence[Delivery]
     sent: Sequence[Delivery]
-
-
-def without_prefect(place: Workplace) -> Callable[[datetime], Awaitable[Tally]]:
-    async def hold_round(at: datetime) -> Tally:
-        return await run_round(place, at)
-
-    return hold_round
 
 
 def looked_into(place: Workplace, rounds: Sequence[Played]) -> PlayedYear:

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from dondoc.authoring.load import load_plan
+from dondoc.demo.holding import WithoutPrefect
 from dondoc.demo.people import People
 from dondoc.demo.performance import ZONE
 from dondoc.demo.post_office import PostOffice
 from dondoc.demo.year import Clock, Played, Year
 from tests.places import adopt, local, workplace
-from tests.year.played import looked_into, without_prefect
+from tests.year.played import looked_into
 
 USUAL = """
 policies:
@@ -127,7 +128,7 @@ def test_letters_leave_before_and_after_days_off_and_on_days_that_are_made_up(
     with PostOffice(tmp_path / "mailboxes", lambda: clock.now.astimezone(ZONE)) as office:
         url = f"sqlite:///{tmp_path / 'dondoc.db'}"
         place = adopt(workplace(tmp_path, url, at=local(since), smtp_url=office.url), loaded.value)
-        year = Year(place, Nobody(place), office, without_prefect(place), clock, local(until))
+        year = Year(place, Nobody(place), office, WithoutPrefect(), clock, local(until))
         arrived = looked_into(place, asyncio.run(play(year))).arrived
         place.database.close()
     found = [

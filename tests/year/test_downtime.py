@@ -8,11 +8,12 @@ from datetime import datetime
 
 import pytest
 
+from dondoc.demo.holding import WithoutPrefect
 from dondoc.demo.performance import ZONE, performance
 from dondoc.demo.stage import set_stage
 from dondoc.demo.year import Played
 from tests.places import PLANS, local
-from tests.year.played import Arrived, PlayedYear, looked_into, table_as_played, without_prefect
+from tests.year.played import Arrived, PlayedYear, looked_into, table_as_played
 
 LAST_ROUND, FIRST_ROUND = local("2023-06-02 17:00"), local("2023-07-03 08:00")
 
@@ -54,7 +55,7 @@ def after(tmp_path_factory: pytest.TempPathFactory) -> PlayedYear:
     stage = set_stage(tmp_path_factory.mktemp("downtime"), PLANS)
 
     async def play() -> PlayedYear:
-        with performance(stage, without_prefect, until=LAST_ROUND) as year:
+        async with performance(stage, WithoutPrefect(), until=LAST_ROUND) as year:
             async for _ in year.play():
                 pass
             rounds: list[Played] = [await year.round(FIRST_ROUND)]

@@ -10,8 +10,9 @@ import pytest
 
 from dondoc.core.statistics import Counts, by_owner, tally_by
 from dondoc.demo.performance import ZONE
+from dondoc.desk.round import run_round
 from dondoc.desk.status import status
-from tests.year.played import WEEKDAYS, Duty, PlayedYear, by_time, table_as_played, table_by_hand, without_prefect
+from tests.year.played import WEEKDAYS, Duty, PlayedYear, by_time, table_as_played, table_by_hand
 
 OFF = {
     *(date(2023, 4, 29) + timedelta(days) for days in range(5)),  # Hùng Kings, 30/4, 1/5 and the days in lieu: to 3/5
@@ -79,5 +80,5 @@ def test_the_year_ends_with_everything_done_and_four_late_reports(year: PlayedYe
 
 
 def test_another_round_at_the_end_finds_nothing_to_do(year: PlayedYear) -> None:
-    tally = asyncio.run(without_prefect(year.place)(datetime(2024, 1, 31, 17, 0, tzinfo=ZONE)))
+    tally = asyncio.run(run_round(year.place, datetime(2024, 1, 31, 17, 0, tzinfo=ZONE)))
     assert (tally.decided, tally.enqueued, tally.sent) == (0, 0, 0)
