@@ -78,7 +78,8 @@ def copies(receiver: SmtpReceiver) -> Counter[tuple[str, str]]:
     )
 
 
-def assert_nothing_lost_or_doubled(place: Workplace, receiver: SmtpReceiver, *, doubles_allowed: bool) -> None:
+def assert_nothing_lost_or_doubled(place: Workplace, receiver: SmtpReceiver, *, in_doubt: int = 0) -> None:
+    """Each step recorded once, each letter there; a second copy only of letters whose text was under way."""
     database = open_database(place.database.url)
     with database.reading() as connection:
         reports = list(matters(connection, "tre-em-2023", task="bao-cao-6-thang"))
@@ -96,7 +97,7 @@ def assert_nothing_lost_or_doubled(place: Workplace, receiver: SmtpReceiver, *, 
     arrived = copies(receiver)
     wanted = {(one.letter.recipient.address, f"<{one.letter.id}@tinh-hoi.example>") for one in duties}
     assert {key for key in arrived if key in wanted} == wanted, "a letter was lost, or came under another Message-ID"
-    assert doubles_allowed or set(arrived.values()) == {1}
+    assert sum(count - 1 for count in arrived.values()) <= in_doubt
     assert max(arrived.values()) <= 2
 
 
@@ -118,7 +119,10 @@ def test_a_round_killed_at_any_point_is_made_good_by_the_next(
     assert killed.returncode == -signal.SIGKILL, f"{point} was not reached"
     finished(start(place, AGAIN))
     finished(start(place, LAST))
-    assert_nothing_lost_or_doubled(place, receiver, doubles_allowed=point in IN_DOUBT)
+    in_doubt = int((place.settings.home / "in-doubt").read_text())
+    if times == 1 and point in BEFORE_THE_TEXT:
+        assert in_doubt == 0
+    assert_nothing_lost_or_doubled(place, receiver, in_doubt=in_doubt)
     assert finished(start(place, LAST))["enqueued"] == 0
 
 
@@ -127,7 +131,7 @@ def test_two_rounds_at_once_send_each_letter_once(place: Workplace, receiver: Sm
     done = [finished(one) for one in both]
     assert sum(one["enqueued"] for one in done) == DISTRICTS
     assert sum(one["sent"] for one in done) == DISTRICTS
-    assert_nothing_lost_or_doubled(place, receiver, doubles_allowed=False)
+    assert_nothing_lost_or_doubled(place, receiver)
 
 
 def test_a_second_round_with_nothing_due_writes_no_letter_and_no_history(
