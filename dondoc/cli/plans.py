@@ -239,6 +239,14 @@ def _show_proposal(proposal: Proposal) -> None:
         )
     elif proposal.plan is not None:
         say(f"{len(proposal.owed)} obligations.")
+    for other in proposal.others:
+        change = other.amendment
+        say(
+            f"{other.plan.plan} goes on under this organisation: {len(change.added)} obligations added, "
+            f"{len(change.moved)} moved, {len(change.dropped)} dropped, {len(change.restored)} restored."
+        )
+    if proposal.plan is None:
+        return
     if proposal.past:
         say(
             f"{proposal.past} of them are due already: no letters go for these (--chase-past chases them too).",

@@ -114,6 +114,12 @@ def review(
         if case.now.submitted is None:
             again = "it was returned and not handed in again" if case.now.returned else "nothing was handed in"
             raise NotAllowed(what, again, "`dondoc submit` records what was received.")
+        if case.at < case.now.submitted.happened_at:
+            raise NotAllowed(
+                what,
+                f"it was only received at {_said(case.now.submitted.happened_at, case.calendar)}",
+                "Give with --at when it was decided.",
+            )
         if verdict == "accept":
             return Accepted(**_facts(case, by, note))
         if not note.strip():
@@ -147,9 +153,9 @@ def extend(
     def decide(case: Case) -> Event:
         what = {"ask": "Asking for an extension", "grant": "Extending", "refuse": "Refusing an extension"}[verdict]
         _refuse_closed(case, what)
-        if case.now.submitted and verdict != "refuse":
+        if case.now.submitted and verdict == "ask":
             raise NotAllowed(
-                what, "it was handed in and waits for its review", "`dondoc review O return --to DAY` gives it back."
+                what, "it was handed in and waits for its review", "`dondoc extend O grant --to DAY` still extends it."
             )
         asked = case.now.extension_asked
         if verdict == "refuse":

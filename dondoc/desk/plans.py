@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypedDict
 
 from sqlalchemy import Connection
 
-from dondoc.authoring.check import check_file
-from dondoc.authoring.load import read_file
+from dondoc.authoring.check import check_file, check_plan
+from dondoc.authoring.load import load_organisation, load_plan, organisation_beside, read_file
 from dondoc.core.address import Directory
 from dondoc.core.amendment import Amendment, amend
 from dondoc.core.digest import Digest
 from dondoc.core.foresight import foresee
-from dondoc.core.history import BeforeAdoption, Scheduled
+from dondoc.core.history import Amended, BeforeAdoption, Fact, Scheduled, Voided
 from dondoc.core.obligation import Obligation
 from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan
@@ -24,7 +25,7 @@ from dondoc.core.round import Matter
 from dondoc.core.schedule import schedule
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
-from dondoc.errors import NotAllowed, UnknownPlan
+from dondoc.errors import NotAllowed
 from dondoc.store import outbox, plans
 from dondoc.store.adoption import Adoption, apply_version
 from dondoc.store.matters import matters
@@ -33,12 +34,31 @@ SHOWN = timedelta(days=7)
 """How far ahead letters are shown before a plan is applied."""
 
 
+class _Stamp(TypedDict):
+    obligation: str
+    happened_at: datetime
+    recorded_at: datetime
+    by: str
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another plan in force, and what the organisation as it is now changes in it."""
+
+    plan: Plan
+    source: str
+    owed: tuple[Obligation, ...]
+    amendment: Amendment
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """What applying a file would come to; with errors among `problems` it cannot be applied.
 
     `letters` are those of the next seven days, if nobody answers, each with its instant. `amendment` is the
     difference to what is in force, None where the plan is new; of a new plan `past` duties are due already.
+    `others` are the plans in force that go on under the organisation as it is now.
     """
 
     file: Path
@@ -51,6 +71,7 @@ class Proposal:
     unchanged: bool = False
     amendment: Amendment | None = None
     letters: tuple[tuple[datetime, Digest], ...] = ()
+    others: tuple[Other, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -61,25 +82,26 @@ class Proposal:
 def propose(place: Workplace, file: Path, *, chase_past: bool = False) -> Proposal:
     """Check a plan's file, or an organisation's, and work out what applying it now would come to; changes nothing."""
     read = check_file(file)
-    if has_errors(read.problems) or read.plan is None or read.organisation is None:
-        return Proposal(file, read.problems, organisation=read.organisation)
-    plan, organisation, now = read.plan, read.organisation, place.now()
-    source = read_file(file).decode("utf-8-sig", errors="replace")
-    owed = schedule(plan, organisation)
+    if has_errors(read.problems) or read.organisation is None:
+        return Proposal(file, read.problems)
+    plan, organisation = read.plan, read.organisation
     with place.database.reading() as connection:
+        others, more = _others(connection, file, plan, organisation)
+        if plan is None:
+            return Proposal(file, (*read.problems, *more), None, organisation, unchanged=not others, others=others)
         standing = tuple(matters(connection, plan.plan))
-        in_force = _in_force(connection, plan.plan)
-    past = [not chase_past and not one.due.met_by(now) for one in owed]
+        in_force = next((one for one in plans.applied_plans(connection) if one.plan.plan == plan.plan), None)
+    now = place.now()
+    owed = schedule(plan, organisation)
+    past = {one.id for one in owed if not chase_past and not one.due.met_by(now)}
     amendment = amend(standing, owed) if in_force else None
-    unchanged = in_force is not None and in_force.digest == plans.PlanContent.of(plan, organisation).digest
-    calendar = organisation.work_calendar()
-    letters = foresee(
-        _as_it_would_stand(standing, owed, past, now), now, now + SHOWN, calendar, Directory(organisation)
-    )
+    to_come = _as_it_would_stand(standing, owed, past, amendment, now)
+    letters = foresee(to_come, now, now + SHOWN, organisation.work_calendar(), Directory(organisation))
+    same = in_force is not None and in_force.digest == plans.PlanContent.of(plan, organisation).digest
     return Proposal(
-        file, read.problems, plan, organisation, source, owed,
-        past=sum(past) if in_force is None else 0,
-        unchanged=unchanged, amendment=amendment, letters=tuple(letters),
+        file, (*read.problems, *more), plan, organisation, _text(file), owed,
+        past=len(past) if in_force is None else 0,
+        unchanged=same and not others, amendment=amendment, letters=tuple(letters), others=others,
     )  # fmt: skip
 
 
@@ -107,7 +129,10 @@ def adopt(place: Workplace, proposal: Proposal, *, by: str, chase_past: bool = F
                     now=now, by=by, chase_past=chase_past,
                 )
             )  # fmt: skip
-        adoptions += _other_plans(connection, plan, organisation, now, by)
+        adoptions += [
+            apply_version(connection, one.plan, organisation, one.source, one.owed, now=now, by=by)
+            for one in proposal.others
+        ]
         changed = [event for adoption in adoptions for event in adoption.changed]
         if changed:
             notify(connection, place, changed, now)
@@ -147,36 +172,57 @@ def _brake(connection: Connection, plan: str | None) -> str:
     return plans.applied(connection, plan).plan.plan if plan else outbox.ALL_PLANS
 
 
-def _in_force(connection: Connection, plan: str) -> plans.Applied | None:
-    try:
-        return plans.applied(connection, plan)
-    except UnknownPlan:
-        return None
+def _text(file: Path) -> str:
+    return read_file(file).decode("utf-8-sig", errors="replace")
+
+
+def _others(
+    connection: Connection, file: Path, own: Plan | None, organisation: Organisation
+) -> tuple[tuple[Other, ...], tuple[Problem, ...]]:
+    """The other plans of the house, under the organisation as it is now; and what keeps them from going on."""
+    others: list[Other] = []
+    problems: list[Problem] = []
+    beside = file if own is None else organisation_beside(file)
+    for one in plans.applied_plans(connection):
+        plan, former = one.plan, one.organisation
+        is_own = own is not None and own.plan == plan.plan
+        if is_own or former.organisation != organisation.organisation or former == organisation:
+            continue
+        source = plans.source(connection, plan.plan, one.version)
+        found = check_plan(load_plan(source, f"{plan.plan} (in force)"), load_organisation(_text(beside), str(beside)))
+        if source and has_errors(found):
+            problems += found
+            continue
+        owed = schedule(plan, organisation)
+        others.append(Other(plan, source, owed, amend(matters(connection, plan.plan), owed)))
+    return tuple(others), tuple(problems)
 
 
 def _as_it_would_stand(
-    standing: Iterable[Matter], owed: Iterable[Obligation], past: Iterable[bool], now: datetime
-) -> Iterable[Matter]:
-    known = {matter[0].id: matter[1] for matter in standing}
-    for one, is_past in zip(owed, past, strict=True):
-        if one.id in known:
-            yield one, known[one.id]
-            continue
-        begun = Scheduled(obligation=one.id, happened_at=now, recorded_at=now, by="", id=1)
-        before = BeforeAdoption(obligation=one.id, happened_at=now, recorded_at=now, by="", id=2)
-        yield one, (begun, before) if is_past else (begun,)
+    standing: Iterable[Matter],
+    owed: Iterable[Obligation],
+    past: Collection[str],
+    amendment: Amendment | None,
+    now: datetime,
+) -> Iterator[Matter]:
+    """What is owed, each with the history that it would have once the plan is applied."""
+    known = {obligation.id: (obligation, history) for obligation, history in standing}
+    moved = {one.obligation.id: one.after for one in amendment.moved} if amendment else {}
+    restored = {one.obligation.id: one.cancelled for one in amendment.restored} if amendment else {}
+    for one in owed:
+        obligation, history = known.get(one.id, (one, ()))
+        last = max((fact.id for fact in history), default=0)
 
+        def stamp(number: int, name: str = one.id, after: int = last) -> _Stamp:
+            return {"obligation": name, "happened_at": now, "recorded_at": now, "by": "", "id": after + number}
 
-def _other_plans(
-    connection: Connection, own: Plan | None, organisation: Organisation, now: datetime, by: str
-) -> list[Adoption]:
-    """Put the other plans of the organisation under the organisation as it is now."""
-    adoptions = []
-    for other in plans.applied_plans(connection):
-        same_house = other.organisation.organisation == organisation.organisation
-        is_own = own is not None and own.plan == other.plan.plan
-        if same_house and not is_own and other.organisation != organisation:
-            source = plans.source(connection, other.plan.plan, other.version)
-            owed = schedule(other.plan, organisation)
-            adoptions.append(apply_version(connection, other.plan, organisation, source, owed, now=now, by=by))
-    return adoptions
+        facts: list[Fact] = [*history]
+        if not history:
+            facts.append(Scheduled(**stamp(1)))
+            if one.id in past:
+                facts.append(BeforeAdoption(**stamp(2)))
+        if one.id in restored:
+            facts.append(Voided(**stamp(1), event=restored[one.id]))
+        if one.id in moved:
+            facts.append(Amended(**stamp(2), due=moved[one.id]))
+        yield replace(obligation, terms=one.terms), tuple(facts)

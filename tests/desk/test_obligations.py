@@ -87,6 +87,20 @@ def test_an_extension_starts_the_reminders_anew(office: Workplace) -> None:
     assert any(H1 in letter.about for letter in told)
 
 
+def test_an_extension_that_was_asked_for_may_be_granted_after_the_report_came(office: Workplace) -> None:
+    extend(office.at(local("2023-06-16 09:00")), H1, "ask", by="o", to=date(2023, 6, 26))
+    place = hand_in(office, "2023-06-23 09:00")
+    extend(place, H1, "grant", by="t")
+    review(place, H1, "accept", by="r")
+    assert stands(place, H1).standing == "done_on_time"
+
+
+def test_a_review_cannot_come_before_the_report(office: Workplace) -> None:
+    place = hand_in(office)
+    with pytest.raises(NotAllowed, match="only received at 16/06/2023 10:00"):
+        review(place, H1, "accept", by="r", at=local("2023-06-16 09:59"))
+
+
 def test_a_refused_extension_leaves_the_deadline(office: Workplace) -> None:
     place = office.at(local("2023-06-15 09:00"))
     extend(place, H1, "ask", by="o", to=date(2023, 6, 26))

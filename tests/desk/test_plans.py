@@ -181,3 +181,20 @@ def test_the_status_of_an_earlier_day_is_what_was_known_then(office: Workplace) 
     assert stands(place, H1).standing == "submitted"
     assert stands(place, H1, "2023-06-24 09:00").standing == "overdue"
     assert status(place, None, local("2023-04-13 07:00")).obligations == ()
+
+
+def test_an_organisation_on_which_another_plan_cannot_go_on_is_refused(office: Workplace, plan_file: Path) -> None:
+    organisation = plan_file.parent / "organisation.yaml"
+    organisation.write_text(ORGANISATION.replace("id: ban\n", "id: phong\n"), encoding="utf-8")
+    proposal, adoptions = apply_plan(office, organisation, by="quan-tri")
+    assert (proposal.refused, adoptions) == (True, ())
+    assert {problem.file for problem in proposal.problems} == {"ke-hoach (in force)"}
+    assert status(office).tally.in_force.total == 6
+
+
+def test_letters_of_a_moved_deadline_are_foreseen_anew(office: Workplace, plan_file: Path) -> None:
+    asyncio.run(run_round(office, local("2023-04-13 08:00")))
+    write_plan(plan_file.parent, PLAN.replace("due: 2023-04-18", "due: 2023-04-25"))
+    place = office.at(local("2023-04-17 09:00"))
+    shown = {f"{in_hanoi(at):%d/%m}" for at, _ in propose(place, plan_file).letters}
+    assert shown == {"18/04"}, "seven days before the new deadline"
