@@ -47,7 +47,7 @@ def list_letters(
                 connection,
                 states=state or None,
                 plan=plan,
-                recipient=to.lower() if to else None,
+                recipient=to.lower() if to and "@" in to else to,
                 obligation=about,
                 limit=limit,
             )

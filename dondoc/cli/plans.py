@@ -206,8 +206,12 @@ def _show_problems(problems: Iterable[Problem], files: int) -> None:
     for problem in found:
         say(problem.shown(), style="red" if problem.severity == "error" else "yellow")
     errors = sum(problem.severity == "error" for problem in found)
-    counts = f"{errors} errors, {len(found) - errors} warnings" if found else "no problems"
-    say(f"{files} {'file' if files == 1 else 'files'}: {counts}.", style="bold")
+    counts = f"{_many(errors, 'error')}, {_many(len(found) - errors, 'warning')}" if found else "no problems"
+    say(f"{_many(files, 'file')}: {counts}.", style="bold")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _refuse(proposal: Proposal, *, as_data: bool) -> None:

@@ -96,7 +96,9 @@ def explain_obligation(place: Workplace, obligation: str, at: datetime | None = 
 def explain_address(place: Workplace, address: str) -> Correspondent:
     """What an address was written and why; nothing at all when it is unknown."""
     with place.database.reading() as connection:
-        found = letters.letters(connection, recipient=address.lower(), limit=LETTERS_SHOWN)
+        found = letters.letters(
+            connection, recipient=address.lower() if "@" in address else address, limit=LETTERS_SHOWN
+        )
         about = dict.fromkeys(one for delivery in found for one in delivery.letter.about)
         told = tuple(
             _explained(connection, matter, place.now())
