@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from pathlib import Path
 
 from prefect import task
 
@@ -17,7 +16,9 @@ from tasks.sealed import Sealed
 
 @task(name="work-out-plan", **PATIENTLY)
 async def _propose(file: str, chase_past: bool, at: datetime | None) -> Sealed[Proposal]:
-    return Sealed(await asyncio.to_thread(propose, workplace(at), Path(file), chase_past=chase_past))
+    place = workplace(at)
+    path = place.settings.plans.absolute() / file  # a path that is absolute stays as it is
+    return Sealed(await asyncio.to_thread(propose, place, path, chase_past=chase_past))
 
 
 @task(name="adopt-plan", **PATIENTLY)
@@ -29,7 +30,7 @@ async def _adopt(
 
 
 async def work_out(file: str, *, chase_past: bool, at: datetime | None) -> Proposal:
-    """What applying the file would come to; nothing is changed."""
+    """What applying the file, named below the folder of plans, would come to; nothing is changed."""
     return (await _propose(file, chase_past, at)).content
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,8 +115,8 @@ class Server:
     child: Child
 
 
-def start_server(home: PrefectHome, patience: float = PATIENCE) -> Server:
-    """Start the server and wait until it answers.
+def start_server(home: PrefectHome, patience: float = PATIENCE, given_up: Callable[[], bool] = lambda: False) -> Server:
+    """Start the server and wait until it answers, or until the waiting is `given_up`.
 
     Raises:
         PortTaken, PrefectDidNotStart: with a sentence for the operator; nothing is left running.
@@ -127,16 +127,16 @@ def start_server(home: PrefectHome, patience: float = PATIENCE) -> Server:
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", LOOPBACK, "--port", str(home.port)]
     child = Child(command, home.for_server(os.environ), home.folder / "server.log")
     try:
-        _wait(child, home.api, patience)
+        _wait(child, home.api, patience, given_up)
     except BaseException:
         child.stop()
         raise
     return Server(home, child)
 
 
-def _wait(child: Child, api: str, patience: float) -> None:
+def _wait(child: Child, api: str, patience: float, given_up: Callable[[], bool]) -> None:
     until = monotonic() + patience
-    while not answers(api):
+    while not answers(api) and not given_up():
         if child.ended() is not None or monotonic() > until:
             raise PrefectDidNotStart(child.log, child.last_words())
         sleep(0.1)
