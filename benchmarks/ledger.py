@@ -1,10 +1,12 @@
-"""The ledger at the size of a country: applying a plan, and what a round costs when nothing is due.
+"""The ledger at the size of a country: applying a plan, an idle round, and what the ledger adds to a letter.
 
     python -m benchmarks.ledger                     530,000 obligations beside 53,000, SQLite and PostgreSQL
     python -m benchmarks.ledger --communes 106000   ten times as many
 
 Each database and size runs in a process of its own, so that the peak of its memory is its own. Compare the figures
-of one run with each other: absolute ones drift from day to day.
+of one run with each other: absolute ones drift from day to day. The stages of a letter (a digest of ten duties) are
+in microseconds of this process's CPU; `reckon` is the part of `enqueue` and `record` that the core takes to find
+the next actions.
 """
 
 from __future__ import annotations
@@ -15,27 +17,44 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 
 from sqlalchemy import text
 
+from dondoc.core.decide import next_action
+from dondoc.core.history import Reminded, Step
+from dondoc.core.letter import Letter, Recipient, letter_id, natural_key
 from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan
+from dondoc.core.round import Matter
 from dondoc.core.schedule import schedule
 from dondoc.store.adoption import apply_version
 from dondoc.store.database import Database, migrate, open_database
-from dondoc.store.delivery import claim
+from dondoc.store.delivery import Outcome, claim, record_outcomes
 from dondoc.store.matters import awaiting_action
+from dondoc.store.outbox import Posting, enqueue_all
+from dondoc.store.plans import applied
+from dondoc.store.portions import portions
 from tests.servers.postgres import running_postgres
 
 TASKS = 50
 NOW = datetime(2023, 1, 2, 2, tzinfo=UTC)
-MEASURED = ("scheduled", "applied", "peak", "idle_read", "idle_claim")
+DUE = datetime(2023, 3, 6, 2, tzinfo=UTC)
+DUTIES = 10
+"""In a digest."""
+LETTERS = 2_000
+LEASE = timedelta(minutes=15)
+COLUMNS = {
+    "scheduled": ("schedule s", 1), "applied": ("apply s", 1), "peak": ("peak MiB", 0),
+    "idle_read": ("idle look ms", 3), "idle_claim": ("idle claim ms", 3),
+    "load": ("load µs", 0), "enqueue": ("enqueue µs", 0), "claim": ("claim µs", 0), "record": ("record µs", 0),
+    "reckon": ("reckon µs", 0),
+}  # fmt: skip
 
 
 def country(communes: int) -> Organisation:
@@ -113,7 +132,68 @@ def measure(url: str, communes: int) -> dict[str, float]:
         "peak": peak,
         "idle_read": milliseconds(lambda: look(database, early)),
         "idle_claim": milliseconds(lambda: take(database, early)),
+        **stages(url),
     }
+
+
+def stages(url: str) -> dict[str, float]:
+    """Write, claim and record letters about the duties that are due first: microseconds of CPU per letter."""
+    database, spent = open_database(url), Spent()
+    with database.reading() as connection, spent.on("load"):
+        page = awaiting_action(connection, DUE)
+        matters = [*page.matters]
+        while page.last and len(matters) < LETTERS * DUTIES:
+            page = awaiting_action(connection, DUE, after=page.last)
+            matters += page.matters
+        calendar = applied(connection, "ca-nuoc-2023").calendar
+    with spent.on("reckon"):
+        for _ in ("enqueued", "sent"):
+            for matter in matters:
+                next_action(*matter, calendar)
+    bundles = [[digest(f"{n}@x.example", matters[n : n + DUTIES])] for n in range(0, len(matters), DUTIES)]
+    with spent.on("enqueue"):
+        for some in portions(bundles, 100):
+            with database.writing() as connection:
+                assert all(enqueue_all(connection, some))
+    while True:
+        with spent.on("claim"), database.writing() as connection:
+            claimed = claim(connection, now=DUE, token="benchmark", limit=100, lease=LEASE)
+        if not claimed:
+            return {name: seconds / len(bundles) * 1e6 for name, seconds in spent.seconds.items()}
+        with spent.on("record"), database.writing() as connection:
+            sent = [Outcome(letter.id, "sent", "250 ok") for letter in claimed.letters]
+            record_outcomes(connection, sent, token="benchmark", now=DUE)
+
+
+class Spent:
+    """Seconds of CPU by stage."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def on(self, stage: str) -> Iterator[None]:
+        """Count what is done within towards a stage."""
+        start = process_time()
+        yield
+        self.seconds[stage] = self.seconds.get(stage, 0) + process_time() - start
+
+
+def digest(to: str, matters: Sequence[Matter]) -> Posting:
+    """A letter of six kilobytes that reminds of these duties."""
+    key = natural_key(to, "duties", DUE.date())
+    step = Step(0, "remind/14 days before", 0, to)
+    letter = Letter(
+        id=letter_id(key), natural_key=key, recipient=Recipient(to, "X", "ban", "head", to, None, "mail", "vi"),
+        kind="duties", day=DUE.date(), subject="[Nhắc việc]", text="t" * 2_000, html="h" * 4_000, short="s",
+        created_at=DUE, not_before=DUE, valid_until=None, urgent=False, plans=("ca-nuoc-2023",),
+        about=tuple(one.id for one, _ in matters), steps=tuple((one.id, step) for one, _ in matters), thread=to,
+    )  # fmt: skip
+    events = (
+        Reminded(obligation=one.id, happened_at=DUE, recorded_at=DUE, by="dondoc", step=step, letter=letter.id)
+        for one, _ in matters
+    )
+    return Posting(letter, tuple(events))
 
 
 def look(database: Database, now: datetime) -> None:
@@ -123,7 +203,7 @@ def look(database: Database, now: datetime) -> None:
 
 def take(database: Database, now: datetime) -> None:
     with database.writing() as connection:
-        assert not claim(connection, now=now, token="benchmark", limit=50, lease=timedelta(minutes=15))
+        assert not claim(connection, now=now, token="benchmark", limit=50, lease=LEASE)
 
 
 def milliseconds(action: Callable[[], None], times: int = 500) -> float:
@@ -156,22 +236,18 @@ def main() -> None:
     if given.one:
         print(json.dumps(measure(given.one, given.communes)))
         return
-    print(
-        f"{'':11} {'obligations':>12} {'schedule s':>11} {'apply s':>8} {'peak MiB':>9} {'look ms':>8} {'claim ms':>9}"
-    )
+    print("".join(f"{name:>14}" for name in ("", "obligations", *(told for told, _ in COLUMNS.values()))))
     for kind in given.databases:
-        found = []
+        idle = []
         for communes in (given.communes // 10, given.communes):
             with empty_database(kind) as url:
                 command = [sys.executable, "-m", "benchmarks.ledger", "--one", url, "--communes", str(communes)]
                 told = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
             one = json.loads(told)
-            found.append(one["idle_read"] + one["idle_claim"])
-            print(
-                f"{kind:11} {communes * TASKS:12,} {one['scheduled']:11.1f} {one['applied']:8.1f} {one['peak']:9.0f} "
-                f"{one['idle_read']:8.3f} {one['idle_claim']:9.3f}"
-            )
-        print(f"{kind:11} an idle round costs {found[1]:.2f} ms, {found[1] / found[0]:.2f} times that of a tenth")
+            idle.append(one["idle_read"] + one["idle_claim"])
+            figures = "".join(f"{one[name]:14.{digits}f}" for name, (_, digits) in COLUMNS.items())
+            print(f"{kind:>14}{communes * TASKS:14,}{figures}")
+        print(f"{kind:>14}  an idle round costs {idle[1]:.2f} ms, {idle[1] / idle[0]:.2f} times that of a tenth")
 
 
 if __name__ == "__main__":

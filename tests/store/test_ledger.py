@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
+import sqlalchemy
 from sqlalchemy import update
 
 from dondoc.calendar.deadline import Deadline
@@ -28,6 +29,7 @@ from dondoc.core.history import (
 from dondoc.core.standing import situation
 from dondoc.errors import NotAllowed, UnknownObligation
 from dondoc.store import matters
+from dondoc.store.delivery import claim
 from dondoc.store.ledger import Drift, record, undo, verify
 from dondoc.store.matters import awaiting_action
 from dondoc.store.outbox import enqueue
@@ -254,3 +256,29 @@ def test_voided_and_reminded_tell_of_the_same_plan(office: Office):
         )
     assert voided[0].plan_version == 1
     assert Reminded in {type(event) for event in reminder("gia-binh").events}
+
+
+def test_what_an_idle_round_asks_is_answered_by_indexes(office: Office):
+    asked: list[tuple[str, object]] = []
+    engine = office.database.engine
+
+    def listen(connection, cursor, statement, parameters, context, many):
+        asked.append((statement, parameters))
+
+    sqlalchemy.event.listen(engine, "before_cursor_execute", listen)
+    with office.database.writing() as connection:
+        assert not awaiting_action(connection, ISSUED).matters
+        assert not claim(connection, now=ISSUED, token="worker", limit=10, lease=DAY)
+    sqlalchemy.event.remove(engine, "before_cursor_execute", listen)
+    questions = [one for one in asked if one[0].startswith("SELECT")]
+    assert len(questions) == 2
+    with office.database.writing() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            answers = [connection.exec_driver_sql(f"EXPLAIN {ask}", given).all() for ask, given in questions]
+            assert "Seq Scan" not in str(answers)
+            assert str(answers).count("Index") >= 4
+        else:
+            answers = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {ask}", given).all() for ask, given in questions]
+            assert "SCAN obligations" not in str(answers)
+            assert "SCAN outbox" not in str(answers)
