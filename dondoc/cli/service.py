@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from dondoc.cli.commands import RUNNING, command
-from dondoc.cli.options import AsJson, At
+from dondoc.cli.options import AsJson, At, WrongUsage
 from dondoc.cli.place import moment, workplace
 from dondoc.cli.terminal import as_json, say, table, warn
 
@@ -116,6 +116,24 @@ def mirror(
         as_json({"mended": mended})
     else:
         say(f"{mended} of Prefect's runs were mended." if mended else "Prefect shows what the ledger says.")
+    return 0
+
+
+@command(RUNNING, "dondoc up\ndondoc up --port 4300")
+def up(
+    *,
+    port: Annotated[
+        int | None, Parameter(help="Where Prefect's interface listens on this machine; 4200 if nothing is said.")
+    ] = None,
+) -> int:
+    """Start everything on this machine until Ctrl-C: the ledger, Prefect with its interface, schedules and a worker."""
+    from dondoc.service.prefect_server import DEFAULT_PORT
+    from dondoc.service.up import up as start
+    from dondoc.settings import load_settings
+
+    if port is not None and not 1024 <= port <= 65535:
+        raise WrongUsage(f"{port} is no port for this: write one from 1024 to 65535, as in --port 4300.")
+    start(load_settings(), port or DEFAULT_PORT, say)
     return 0
 
 

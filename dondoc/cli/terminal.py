@@ -32,7 +32,7 @@ def console() -> Console:
 def say(sentence: str, style: str = "") -> None:
     """Print a sentence as it is, never taking brackets in it for markup."""
     if not (style and sys.stdout.isatty()):
-        print(sentence)
+        print(sentence, flush=True)
         return
     from rich.text import Text
 

@@ -16,7 +16,7 @@ COMMANDS = list(commands())
 
 PROMISED = {
     "check", "calendar", "apply", "explain", "status", "submit", "review", "extend", "waive", "hold", "release",
-    "undo", "round", "outbox", "pause", "resume", "doctor",
+    "undo", "round", "outbox", "pause", "resume", "doctor", "mirror", "up", "demo",
 }  # fmt: skip
 
 
