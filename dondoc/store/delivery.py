@@ -17,10 +17,10 @@ from sqlalchemy import Connection, Row, Select, bindparam, exists, or_, select, 
 from dondoc.core.decide import still_owed
 from dondoc.core.history import LetterEvent, LetterVoided, Refused, Sent, Uncertain
 from dondoc.core.letter import Letter
-from dondoc.store.ledger import record
+from dondoc.store.ledger import append, hold
 from dondoc.store.letters import letters_of
 from dondoc.store.matters import load
-from dondoc.store.outbox import ALL_PLANS, lock_carried, paused
+from dondoc.store.outbox import ALL_PLANS, paused
 from dondoc.store.portions import among, portions
 from dondoc.store.schema import Instant, obligations, outbox, steps
 
@@ -111,7 +111,7 @@ def record_outcomes(
     by_letter = {outcome.letter: outcome for outcome in outcomes}
     if not by_letter:
         return ()
-    lock_carried(connection, by_letter)
+    held = hold(connection, letters=by_letter)
     changes: list[dict[str, Any]] = []
     facts: list[LetterEvent] = []
     ours: set[str] = set()
@@ -131,7 +131,7 @@ def record_outcomes(
                 changes.append(change)
                 facts += [fact] if fact else []
     _apply(connection, changes)
-    record(connection, facts)
+    append(connection, facts, held)
     return tuple(one for one in by_letter if one not in ours)
 
 
@@ -240,7 +240,7 @@ def _put_in_order(
     """
     if not stale and not expired:
         return 0, 0
-    lock_carried(connection, (*stale, *expired))
+    held = hold(connection, letters=(*stale, *expired))
     changes: list[dict[str, Any]] = []
     facts: list[LetterEvent] = []
     for some in portions(sorted({*stale, *expired}, key=str.encode), _PORTION):
@@ -261,7 +261,7 @@ def _put_in_order(
                 changes.append(_change(row.id, "voided", row.attempts, 0, now, stale[row.id]))
                 facts.append(LetterVoided(letter=row.id, happened_at=now, recorded_at=now, detail=stale[row.id]))
     _apply(connection, changes)
-    record(connection, facts)
+    append(connection, facts, held)
     voided = sum(change["to"] == "voided" for change in changes)
     return voided, len(changes) - voided
 

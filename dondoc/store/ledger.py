@@ -50,10 +50,9 @@ def record(connection: Connection, facts: Iterable[Fact]) -> tuple[Fact, ...]:
     given = tuple(facts)
     if not given:
         return ()
-    carried = _carried(connection, {fact.letter for fact in given if isinstance(fact, LetterEvent)})
-    concerned = {fact.obligation for fact in given if isinstance(fact, Event)}
-    rows = lock(connection, concerned.union(*carried.values()))
-    return append(connection, given, rows, carried)
+    obligations_ = {fact.obligation for fact in given if isinstance(fact, Event)}
+    held = hold(connection, obligations_, {fact.letter for fact in given if isinstance(fact, LetterEvent)})
+    return append(connection, given, held)
 
 
 def lock(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
@@ -66,21 +65,42 @@ def lock(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
     rows: dict[str, Row[Any]] = {}
     for some in portions(wanted, _PORTION):
         query = select(obligations).where(among(connection, obligations.c.id, some)).order_by(obligations.c.id)
-        rows |= {row.id: row for row in connection.execute(query.with_for_update())}
+        rows |= {row[0]: row for row in connection.execute(query.with_for_update())}
     for one in wanted:
         if one not in rows:
             raise unknown(connection, one)
     return rows
 
 
-def append(
-    connection: Connection,
-    given: Sequence[Fact],
-    rows: dict[str, Row[Any]],
-    carried: dict[str, set[str]],
-) -> tuple[Fact, ...]:
-    """`record` for whoever holds the lock of the obligations already; `carried` has those of each letter."""
-    known = histories(connection, rows)
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Locked obligations, and which of them the steps of each letter are about."""
+
+    rows: dict[str, Row[Any]]
+    carried: dict[str, set[str]]
+
+    def concerned(self, fact: Fact) -> Iterable[str]:
+        """The obligations that a fact is about."""
+        return (fact.obligation,) if isinstance(fact, Event) else self.carried.get(fact.letter, ())
+
+
+def hold(connection: Connection, ids: Iterable[str] = (), letters: Iterable[str] = ()) -> Held:
+    """Lock these obligations and those whose steps these letters carry.
+
+    Raises:
+        UnknownObligation: for an id that the ledger does not know.
+    """
+    carried: dict[str, set[str]] = {}
+    for some in portions(letters, _PORTION):
+        query = select(steps.c.letter, steps.c.obligation).where(among(connection, steps.c.letter, some))
+        for letter, obligation in connection.execute(query):
+            carried.setdefault(letter, set()).add(obligation)
+    return Held(lock(connection, set(ids).union(*carried.values())), carried)
+
+
+def append(connection: Connection, given: Sequence[Fact], held: Held) -> tuple[Fact, ...]:
+    """`record` for whoever holds the obligations already."""
+    known = histories(connection, dict.fromkeys(one for fact in given for one in held.concerned(fact)))
     new = [fact for fact in given if not _skipped_before(fact, known)]
     if not new:
         return ()
@@ -89,18 +109,17 @@ def append(
         numbered: Fact
         match fact:
             case Event():
-                version = fact.plan_version or rows[fact.obligation].plan_version
+                version = fact.plan_version or held.rows[fact.obligation].plan_version
                 numbered = replace(fact, id=number, plan_version=version)
-                known[fact.obligation].append(numbered)
             case LetterEvent():
                 numbered = replace(fact, id=number)
-                for obligation in carried.get(fact.letter, ()):
-                    known[obligation].append(numbered)
         facts.append(numbered)
+        for obligation in held.concerned(fact):
+            known[obligation].append(numbered)
     stored = stored_instant(connection)
     insert_rows(connection, history, COLUMNS, (row_of(fact, stored) for fact in facts))
     _free_steps(connection, facts)
-    _refresh(connection, rows, known)
+    _refresh(connection, {one: held.rows[one] for one in known}, known)
     return tuple(facts)
 
 
@@ -200,16 +219,6 @@ _NEXT_ACTION_POSTGRESQL = (
 def _calendars(connection: Connection) -> dict[str, WorkCalendar]:
     """The calendar by which each plan goes today."""
     return {one.plan.plan: one.calendar for one in applied_plans(connection)}
-
-
-def _carried(connection: Connection, letters: Iterable[str]) -> dict[str, set[str]]:
-    """The obligations whose steps each letter carries."""
-    found: dict[str, set[str]] = {}
-    for some in portions(letters, _PORTION):
-        query = select(steps.c.letter, steps.c.obligation).where(among(connection, steps.c.letter, some))
-        for letter, obligation in connection.execute(query):
-            found.setdefault(letter, set()).add(obligation)
-    return found
 
 
 def _skipped_before(fact: Fact, known: dict[str, list[Fact]]) -> bool:

@@ -147,7 +147,7 @@ def matters_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Matter
 
 def obligations_of(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Obligation]:
     """The obligations of these rows, with the terms of the plan version that each stands under."""
-    versions = applied_versions(connection, {(row.plan, row.plan_version) for row in rows})
+    versions = applied_versions(connection, {(row[1], row[9]) for row in rows})
     for row in rows:  # taken apart all at once: asking a row for one column at a time costs as much as reading it
         id_, plan, task, unit, period, title, opens, due_at, whole_day, version, *_ = row
         terms = terms_for(versions[plan, version].terms, task, period)

@@ -18,7 +18,7 @@ from dondoc.core.history import Event, HandedOver, LetterVoided, Refused, StepTa
 from dondoc.core.letter import Letter
 from dondoc.errors import NotAllowed
 from dondoc.store.bulk import insert_rows
-from dondoc.store.ledger import append, lock, record
+from dondoc.store.ledger import append, hold, record
 from dondoc.store.letters import STEP_COLUMNS, letter_values, step_rows
 from dondoc.store.portions import among, portions
 from dondoc.store.schema import brakes, outbox, steps
@@ -59,10 +59,10 @@ def enqueue_all(connection: Connection, bundles: Iterable[Sequence[Posting]]) ->
     postings = [posting for bundle in given for posting in bundle]
     for posting in postings:
         _check(posting)
-    rows = lock(connection, {one for posting in postings for one in _obligations(posting)})
+    held = hold(connection, {one for posting in postings for one in _obligations(posting)})
 
     written = _written(connection, [posting.letter for posting in postings])
-    taken = _taken(connection, rows)
+    taken = _taken(connection, held.rows)
     accepted: list[tuple[Posting, ...]] = []
     for bundle in given:
         keys = {key for posting in bundle for key in (posting.letter.natural_key, posting.letter.id)}
@@ -75,7 +75,7 @@ def enqueue_all(connection: Connection, bundles: Iterable[Sequence[Posting]]) ->
     accepted = _insert(connection, accepted)
     events = [event for bundle in accepted for posting in bundle for event in posting.events]
     if events:
-        recorded = append(connection, events, rows, {})
+        recorded = append(connection, events, held)
         ids = [posting.letter.id for bundle in accepted for posting in bundle]
         known = max(fact.id for fact in recorded)
         connection.execute(update(outbox).where(among(connection, outbox.c.id, ids)).values(last_fact=known))
@@ -175,14 +175,6 @@ def void(connection: Connection, reasons: dict[str, str], now: datetime) -> None
     )
 
 
-def lock_carried(connection: Connection, letters: Iterable[str]) -> None:
-    """Lock the obligations whose steps these letters carry."""
-    found: set[str] = set()
-    for some in portions(letters, _PORTION):
-        found.update(connection.scalars(select(steps.c.obligation).where(among(connection, steps.c.letter, some))))
-    lock(connection, found)
-
-
 def _check(posting: Posting) -> None:
     takes = {(event.obligation, event.step) for event in posting.events if isinstance(event, StepTaken)}
     if takes != set(posting.letter.steps):
@@ -252,7 +244,7 @@ def _insert_or_leave(connection: Connection, table: Any) -> Any:
 
 def _locked(connection: Connection, letter_id: str, what: str, states: tuple[str, ...]) -> Row[Any]:
     """The row of a letter in one of these states, and its obligations, locked."""
-    lock_carried(connection, [letter_id])
+    hold(connection, letters=[letter_id])
     query = select(outbox).where(outbox.c.id == letter_id).with_for_update()
     row = connection.execute(query).one_or_none()
     look = "`dondoc outbox` shows every letter and its state."
