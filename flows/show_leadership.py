@@ -21,7 +21,8 @@ async def show_leadership(at: datetime | None, plan: str | None, tally: Tally, r
     changed = await gather_mirrors(at, plan)
     try:
         await show_mirrors(changed, at)
-        if reports or tally != Tally() or any(one.to_be_told for one in changed):
-            await publish_bulletin(at, tally, reports, plan)
+        news = any(one.to_be_told for one in changed)
+        if news or reports or tally != Tally():
+            await publish_bulletin(at, plan, tally, reports, tables=news)
     except AWAY as error:
         get_run_logger().warning("Prefect could not be shown how the plans stand: %s", error)

@@ -21,20 +21,20 @@ ROUND = "vong-don-doc"
 
 
 @task(name="publish-bulletin", **ONCE)
-async def publish_bulletin(at: datetime, tally: Tally, collected: int, plan: str | None) -> None:
-    """Publish the bulletin of the round held at `at` (aware): a page, and for each plan its progress and table."""
+async def publish_bulletin(at: datetime, plan: str | None, tally: Tally, collected: int, *, tables: bool) -> None:
+    """Publish the bulletin of the round held at `at` (aware): a page and, with `tables`, each plan's figures."""
     found = await asyncio.to_thread(bulletin, workplace(at), at, tally, collected, plan)
     run = flow_run.get_id()
     if found is None or run is None:
         return
     async with get_client() as client:
-        for artifact in _artifacts(found):
+        for artifact in _artifacts(found, tables=tables):
             await client.create_artifact(artifact.model_copy(update={"flow_run_id": UUID(run)}))
 
 
-def _artifacts(found: Bulletin) -> list[ArtifactCreate]:
+def _artifacts(found: Bulletin, *, tables: bool) -> list[ArtifactCreate]:
     artifacts = [ArtifactCreate(key=ROUND, type="markdown", data=found.text)]
-    for table in found.tables:
+    for table in found.tables if tables else ():
         rows = json.dumps(table.rows, ensure_ascii=False)
         artifacts += [
             ArtifactCreate(key=f"tinh-hinh-{table.plan}", type="table", description=table.summary, data=rows),

@@ -47,11 +47,6 @@ _TYPES: dict[MirrorState, StateType] = {
 }
 
 
-@task(name="gather-mirrors", **ONCE)
-async def _gather(at: datetime, plan: str | None) -> Sealed[tuple[Showing, ...]]:
-    return Sealed(await asyncio.to_thread(gather_showings, workplace(at), at, plan))
-
-
 @task(name="show-mirrors", **ONCE)
 async def _show(batch: Sealed[tuple[Showing, ...]], at: datetime) -> None:
     await show(workplace(at), batch.content, at)
@@ -59,33 +54,32 @@ async def _show(batch: Sealed[tuple[Showing, ...]], at: datetime) -> None:
 
 async def gather_mirrors(at: datetime, plan: str | None = None) -> tuple[Showing, ...]:
     """Tasks and periods about which something was recorded, or that time has changed, at `at` (aware)."""
-    return (await _gather(at, plan)).content
+    return await asyncio.to_thread(gather_showings, workplace(at), at, plan)
 
 
 async def show_mirrors(showings: tuple[Showing, ...], at: datetime) -> None:
-    """Have Prefect show them, in batches."""
-    for start in range(0, len(showings), BATCH):
-        await _show(Sealed(showings[start : start + BATCH]), at)
+    """Have Prefect show those it does not show yet, in batches."""
+    news = tuple(one for one in showings if one.to_be_told)
+    for start in range(0, len(news), BATCH):
+        await _show(Sealed(news[start : start + BATCH]), at)
+    if len(news) < len(showings):
+        looked_at = [one.looked_at(at) for one in showings if not one.to_be_told]
+        await asyncio.to_thread(remember_told, workplace(at), looked_at)
 
 
 async def show(place: Workplace, showings: Iterable[Showing], at: datetime) -> int:
-    """Tell Prefect what it does not show yet, and remember it; how many runs were made or changed.
+    """Have Prefect show each picture, and remember it; how many runs were made or changed.
 
     What was told is remembered even when Prefect goes away in the middle, which raises.
     """
     told: list[Mirror] = []
-    changed = 0
     try:
         async with get_client() as client:
             for one in showings:
-                if one.to_be_told:
-                    told.append(await _tell(client, one, at))
-                    changed += 1
-                else:
-                    told.append(one.told(one.mirror.prefect_run_id or "", one.mirror.generation, at))
+                told.append(await _tell(client, one, at))  # noqa: PERF401 - what was told stays told
     finally:
         await asyncio.to_thread(remember_told, place, told)
-    return changed
+    return len(told)
 
 
 async def repair_mirrors(place: Workplace, at: datetime | None = None, plan: str | None = None) -> int:
@@ -98,8 +92,8 @@ async def repair_mirrors(place: Workplace, at: datetime | None = None, plan: str
     showings = await asyncio.to_thread(lambda: gather_showings(place.at(at), at, plan, every=True))
     try:
         async with get_client() as client:
-            wrong = [one for one in showings if one.to_be_told or not await _is_shown(client, one)]
-        return await show(place, [_to_be_told(one) for one in wrong], at)
+            wrong = [one for one in showings if one.to_be_told or await _is_wrong(client, one)]
+        return await show(place, wrong, at)
     except AWAY as error:
         raise PrefectUnreachable(_api_url(), error) from error
 
@@ -154,15 +148,16 @@ async def _change(client: PrefectClient, run: UUID, found: Picture) -> bool:
     return True
 
 
-async def _is_shown(client: PrefectClient, one: Showing) -> bool:
+async def _is_wrong(client: PrefectClient, one: Showing) -> bool:
+    """Whether the run that should show the picture does not, or is not there."""
     if one.mirror.prefect_run_id is None:
         return False
     try:
         run = await client.read_flow_run(UUID(one.mirror.prefect_run_id))
     except ObjectNotFound:
-        return False
+        return True
     found, state = one.picture, run.state
-    return state is not None and (run.name, state.name, state.message) == (found.name, found.state, found.message)
+    return state is None or (run.name, state.name, state.message) != (found.name, found.state, found.message)
 
 
 async def _draw_table(client: PrefectClient, run: UUID, one: Showing) -> None:
@@ -194,10 +189,6 @@ def _state(found: Picture) -> State[Any]:
 def _speakable(title: str) -> str:
     """The title as a flow's name, in which Prefect forbids some signs."""
     return re.sub(r"\s+", " ", re.sub(r"[/%&<>]", " ", title)).strip()
-
-
-def _to_be_told(one: Showing) -> Showing:
-    return Showing(one.picture, one.mirror, one.title, one.page, one.facts, to_be_told=True)
 
 
 def _api_url() -> str:

@@ -39,7 +39,11 @@ class Showing:
     facts: int
     to_be_told: bool
 
-    def told(self, run: str, generation: int, at: datetime) -> Mirror:
+    def looked_at(self, at: datetime) -> Mirror:
+        """The mirror when its run shows this picture already."""
+        return self.told(self.mirror.prefect_run_id, self.mirror.generation, at)
+
+    def told(self, run: str | None, generation: int, at: datetime) -> Mirror:
         """The mirror once the run shows this picture."""
         return replace(
             self.mirror,
@@ -61,8 +65,8 @@ def gather_showings(
 ) -> tuple[Showing, ...]:
     """The tasks and periods of all plans, or of one, about which something was recorded or that time has changed.
 
-    Those that look as they were told are among them, not `to_be_told`; `every` looks at all. What lay wholly before
-    the adoption of its plan is not shown.
+    Those that look as they were told are among them, not `to_be_told`, and so is what lies wholly before the adoption
+    of its plan; `every` looks at all.
     """
     with place.database.reading() as connection:
         in_force = applied_plans(connection) if plan is None else (applied(connection, plan),)
@@ -86,8 +90,8 @@ def _of_plan(connection: Connection, place: Workplace, one: Applied, at: datetim
     directory = Directory(one.organisation)
     for (task, period), judged in _judged(connection, plan, stale, len(facts)):
         mirror = known.get((task, period)) or Mirror(plan, task, period, None, None, 0, None)
-        if mirror.prefect_run_id is None and all(now.before_adoption for _, now in judged):
-            continue
+        shown = mirror.prefect_run_id is not None
+        hidden = not shown and all(now.before_adoption for _, now in judged)
         found = picture(judged, at, one.calendar, directory)
         pushed = mirror.pushed_state or {}
         yield Showing(
@@ -96,7 +100,7 @@ def _of_plan(connection: Connection, place: Workplace, one: Applied, at: datetim
             title=one.plan.title.within(one.organisation.language),
             page=f"{place.settings.base_url}/t/{plan}/{task}/{period}",
             facts=facts[task, period],
-            to_be_told=mirror.prefect_run_id is None or pushed.get("picture") != _digest(found),
+            to_be_told=not hidden and (not shown or pushed.get("picture") != _digest(found)),
         )
 
 
