@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,6 @@ class Program:
     capsys: pytest.CaptureFixture[str]
     home: Path
     plan: Path
-    errors: list[str] = field(default_factory=list)
 
     def __call__(self, *words: str | Path, now: str | None = None) -> Answer:
         if now is None:
