@@ -11,8 +11,7 @@ from datetime import timedelta, tzinfo
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from dondoc.core.history import Refused as RefusedFact
-from dondoc.core.history import Uncertain as UncertainFact
+from dondoc.core.history import Refused, Sent, Uncertain
 from dondoc.core.letter import Letter
 from dondoc.desk.follow_up import Tally
 from dondoc.desk.notify import notify
@@ -112,25 +111,13 @@ async def _send(carrier: Carrier, letter: Letter, sender: Sender, zone: tzinfo) 
 def _record(place: Workplace, letter: Letter, outcome: Outcome, worker: str) -> Tally:
     now = place.now()
     with place.database.writing() as connection:
-        lost = record_outcomes(connection, [outcome], token=worker, now=now)
-        trouble = {"refused": RefusedFact, "uncertain": UncertainFact}.get(outcome.result)
-        if trouble and not lost and letter.kind != "alert":
-            fact = trouble(letter=letter.id, happened_at=now, recorded_at=now, detail=outcome.detail)
-            notify(connection, place, [fact], now, letter)
+        recorded = record_outcomes(connection, [outcome], token=worker, now=now)
+        trouble = [fact for fact in recorded.facts if not isinstance(fact, Sent)]
+        if trouble and letter.kind != "alert":
+            notify(connection, place, trouble, now, letter)
         place.reached("recording")
-    if lost:
-        return Tally()
-    match outcome.result:
-        case "sent":
-            return Tally(sent=1)
-        case "uncertain":
-            return Tally(uncertain=1)
-        case "refused":
-            return Tally(failed=1)
-        case "put off" | "not sent":
-            return Tally()
-        case _:
-            assert_never(outcome.result)
+    kinds = [type(fact) for fact in recorded.facts]
+    return Tally(sent=kinds.count(Sent), uncertain=kinds.count(Uncertain), failed=kinds.count(Refused))
 
 
 def _zones(place: Workplace) -> dict[str, ZoneInfo]:

@@ -69,6 +69,14 @@ class Outcome:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The facts that outcomes came to, and the letters that were not the worker's any more (`lost`)."""
+
+    facts: tuple[LetterEvent, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
 def claim(connection: Connection, *, now: datetime, token: str, limit: int, lease: timedelta) -> Claimed:
     """Take at most `limit` letters that may leave at `now`, urgent ones first, then those that wait longest.
 
@@ -100,17 +108,15 @@ def claim(connection: Connection, *, now: datetime, token: str, limit: int, leas
     return Claimed(letters_of(connection, mine), voided, uncertain)
 
 
-def record_outcomes(
-    connection: Connection, outcomes: Iterable[Outcome], *, token: str, now: datetime
-) -> tuple[str, ...]:
-    """Record what became of letters claimed with `token`; returns those that were not its own any more.
+def record_outcomes(connection: Connection, outcomes: Iterable[Outcome], *, token: str, now: datetime) -> Recorded:
+    """Record what became of letters claimed with `token`.
 
-    For these nothing is recorded, as another worker has them, with one exception: that a letter was sent is recorded
-    also after its lease ended, as long as nobody else has taken it up.
+    For letters that are not its own any more nothing is recorded, as another worker has them, with one exception:
+    that a letter was sent is recorded also after its lease ended, as long as nobody else has taken it up.
     """
     by_letter = {outcome.letter: outcome for outcome in outcomes}
     if not by_letter:
-        return ()
+        return Recorded()
     held = hold(connection, letters=by_letter)
     changes: list[dict[str, Any]] = []
     facts: list[LetterEvent] = []
@@ -131,8 +137,11 @@ def record_outcomes(
                 changes.append(change)
                 facts += [fact] if fact else []
     _apply(connection, changes)
-    append(connection, facts, held)
-    return tuple(one for one in by_letter if one not in ours)
+    recorded = append(connection, facts, held)
+    return Recorded(
+        tuple(fact for fact in recorded if isinstance(fact, LetterEvent)),
+        tuple(one for one in by_letter if one not in ours),
+    )
 
 
 def next_attempt(letter: str, attempts: int, now: datetime) -> datetime:

@@ -133,7 +133,7 @@ class Office:
 
     def tells(self, *outcomes: Outcome, token: str = "worker", now: datetime = MONDAY) -> tuple[str, ...]:
         with self.database.writing() as connection:
-            return record_outcomes(connection, outcomes, token=token, now=now)
+            return record_outcomes(connection, outcomes, token=token, now=now).lost
 
 
 def reminder(

@@ -75,7 +75,7 @@ def send_all(office: Office, worker: str, *, limit: int = 3) -> list[Letter]:
             return sent
         with office.database.writing() as connection:
             outcomes = [Outcome(letter.id, "sent") for letter in claimed.letters]
-            assert record_outcomes(connection, outcomes, token=worker, now=MONDAY) == ()
+            assert not record_outcomes(connection, outcomes, token=worker, now=MONDAY).lost
         sent += claimed.letters
 
 

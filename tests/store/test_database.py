@@ -1,6 +1,7 @@
 """Opening, migrating and guarding the database."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -158,6 +159,29 @@ def test_a_file_that_is_no_database_is_said_in_a_sentence(tmp_path: Path):
     file.write_text("plan: tre-em\n" * 100)
     with pytest.raises(DatabaseUnreachable, match="not a database"):
         migrate(open_database(f"sqlite:///{file}"))
+
+
+def test_a_writer_that_waits_too_long_for_another_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("dondoc.store.database.BUSY_SECONDS", 0.05)
+    database = open_database(f"sqlite:///{tmp_path / 'dondoc.db'}")
+    migrate(database)
+    with database.writing(), pytest.raises(DatabaseUnreachable, match="is locked"), database.writing():
+        pass
+
+
+def test_more_at_once_than_there_are_connections_is_said_in_a_sentence(database: Database, monkeypatch):
+    monkeypatch.setattr(database.engine.pool, "_timeout", 0.01)
+    with ExitStack() as stack:
+        for _ in range(20):
+            stack.enter_context(database.reading())
+        with pytest.raises(DatabaseUnreachable, match="every connection is in use"):
+            stack.enter_context(database.reading())
+
+
+def test_a_statement_that_is_wrong_is_our_mistake_and_not_the_databases(database: Database):
+    for wrong in ("SELEC 1", "SELECT 1 FROM nowhere"):
+        with pytest.raises(DBAPIError), database.reading() as connection:
+            connection.execute(text(wrong))
 
 
 def test_a_connection_that_breaks_within_a_transaction_is_said_in_a_sentence(postgres_database: str):

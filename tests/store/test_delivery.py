@@ -7,7 +7,7 @@ import pytest
 from dondoc.calendar.deadline import Deadline
 from dondoc.core.history import Accepted, ExtensionGranted, Submitted
 from dondoc.store import letters
-from dondoc.store.delivery import MOST_ATTEMPTS, UNCERTAIN_PAUSE, Outcome, next_attempt
+from dondoc.store.delivery import MOST_ATTEMPTS, UNCERTAIN_PAUSE, Outcome, next_attempt, record_outcomes
 from dondoc.store.letters import Delivery
 from dondoc.store.outbox import Posting, enqueue_all
 from tests.store.office import MONDAY, Office, obligation, reminder
@@ -95,6 +95,17 @@ def test_refusals_for_the_time_being_are_tried_again_ever_later_and_then_given_u
     assert pauses[-1] <= 5 * HOUR
     assert found(office, posting).state == "refused"
     assert office.story() == ["Scheduled", "Reminded", "Refused"]
+
+
+def test_whoever_records_outcomes_is_told_which_facts_they_came_to(office: Office):
+    one, two = reminder("gia-binh"), reminder("que-vo", to="b@x.example")
+    put(office, one, two)
+    office.claims()
+    outcomes = [Outcome(one.letter.id, "sent", "250"), Outcome(two.letter.id, "put off", "451"), Outcome("x", "sent")]
+    with office.database.writing() as connection:
+        recorded = record_outcomes(connection, outcomes, token="worker", now=MONDAY)
+    assert recorded.facts == office.matter()[1][-1:]
+    assert recorded.lost == ("x",)
 
 
 def test_two_letters_are_not_tried_again_at_the_same_moment():

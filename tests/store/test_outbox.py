@@ -10,6 +10,7 @@ from dondoc.core.history import Step, Waived
 from dondoc.core.letter import Recipient, letter_id, natural_key
 from dondoc.errors import NotAllowed, UnknownObligation
 from dondoc.store import letters
+from dondoc.store.delivery import Outcome
 from dondoc.store.outbox import (
     Posting,
     cancel,
@@ -182,6 +183,27 @@ def test_a_refused_letter_that_is_no_longer_true_is_voided_and_decided_anew(offi
         assert not retry(connection, posting.letter.id, by="admin", now=MONDAY + timedelta(days=1))
     assert state(office, posting) == "voided"
     assert put(office, reminder("gia-binh", day=date(2023, 6, 6))) == (True,)
+
+
+def test_a_letter_that_may_have_arrived_is_not_sent_again_once_it_is_no_longer_true(office: Office):
+    posting = reminder("gia-binh")
+    put(office, posting)
+    for now in (MONDAY, MONDAY + timedelta(hours=1)):
+        office.claims(now=now)
+        office.tells(Outcome(posting.letter.id, "uncertain"), now=now)
+    with office.database.writing() as connection:
+        assert retry(connection, posting.letter.id, by="admin", now=MONDAY + timedelta(hours=2))
+    for now in (MONDAY + timedelta(hours=2), MONDAY + timedelta(hours=3)):
+        office.claims(now=now)
+        office.tells(Outcome(posting.letter.id, "uncertain"), now=now)
+    with pytest.raises(NotAllowed, match="it may have arrived"), office.database.writing() as connection:
+        retry(connection, posting.letter.id, by="admin", now=MONDAY + timedelta(days=1))
+    assert state(office, posting) == "uncertain"
+
+
+def test_what_the_outbox_does_not_have_cannot_be_cancelled(office: Office):
+    with pytest.raises(NotAllowed, match="no such letter"), office.database.writing() as connection:
+        cancel(connection, "unknown", why="", by="admin", now=MONDAY)
 
 
 def test_after_a_letter_was_voided_its_key_and_steps_are_free_under_a_new_id(office: Office):
