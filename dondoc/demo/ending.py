@@ -22,15 +22,15 @@ SHOWN = f"{PLAN_ID}/bao-cao-6-thang/h-yen-phong/2023-H1"
 HEADINGS = ("Đã làm\nđúng hạn", "Đã làm\nquá hạn", "Chưa làm\ntrong hạn", "Chưa làm\nquá hạn", "Tổng số")
 
 
-def tell_the_end(console: Console, place: Workplace, stage: Stage, at: datetime) -> None:
-    """Print how the year ended, as it stood at `at` (aware)."""
+def tell_the_end(console: Console, place: Workplace, stage: Stage, at: datetime, program: str) -> None:
+    """Print how the year ended, as it stood at `at` (aware); `program` is how dondoc is called here."""
     _story(console, place, at)
     console.print()
     found = status(place, PLAN_ID, at)
     console.print(Text(found.titles[PLAN_ID], style="bold"), soft_wrap=True)
     console.print(_cells(found, at))
     console.print()
-    _places(console, stage)
+    _places(console, stage, program)
 
 
 def _story(console: Console, place: Workplace, at: datetime) -> None:
@@ -64,7 +64,7 @@ def _row(counts: Counts) -> Sequence[str]:
     return [str(cell) for cell in cells]
 
 
-def _places(console: Console, stage: Stage) -> None:
+def _places(console: Console, stage: Stage, program: str) -> None:
     letters = sum(1 for _ in stage.mailboxes.rglob("*.eml"))
     mailboxes = sum(1 for _ in stage.mailboxes.iterdir())
     lines: tuple[tuple[str, Path, str], ...] = (
@@ -79,5 +79,5 @@ def _places(console: Console, stage: Stage) -> None:
             line = Text(f"{what:8}", style="bold").append(f"{where}", style="not bold").append(f"  {note}", style="dim")
             console.print(line, soft_wrap=True)
     console.print()
-    opening = f"DONDOC_HOME={stage.home} dondoc up"
+    opening = f"DONDOC_HOME={stage.home} {program} up"
     console.print(Text("Open it all: ").append(opening, style="bold"), soft_wrap=True)

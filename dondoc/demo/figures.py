@@ -48,7 +48,7 @@ def answer(obligation: Obligation, plan: Plan, day: date) -> Answer:
 
 
 def _value(field: FormField, obligation: Obligation, day: date) -> object:
-    size = _chance(obligation.task.partition("-nam")[0], obligation.unit, field.id)
+    size = _chance(obligation.terms.form or obligation.task, obligation.unit, field.id)
     grows = YEAR_OVER_HALF_YEAR if field.over_time == "sum" and obligation.period.isdigit() else 1
     match field.type:
         case "integer" | "money":

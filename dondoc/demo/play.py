@@ -15,10 +15,10 @@ from dondoc.demo.performance import END, performance
 from dondoc.demo.stage import Stage, set_stage
 
 
-def run(home: Path, plans: Path, console: Console, *, direct: bool = False) -> None:
+def run(home: Path, plans: Path, console: Console, *, direct: bool = False, program: str = "dondoc") -> None:
     """Play the year in the folder `home`, with the plan from the folder `plans`; returns when it has ended.
 
-    With `direct`, without Prefect.
+    With `direct`, without Prefect. `program` is how dondoc is called here.
 
     Raises:
         StageNotFree, PlanNotFound, PrefectDidNotStart: with a sentence for the operator.
@@ -26,15 +26,15 @@ def run(home: Path, plans: Path, console: Console, *, direct: bool = False) -> N
     begun = monotonic()
     stage = set_stage(home, plans)
     if direct:
-        asyncio.run(_play(stage, WithoutPrefect(), console, begun))
+        asyncio.run(_play(stage, WithoutPrefect(), console, begun, program))
         return
     console.print("Starting a Prefect server of the demo's own …")
     with prefect_of_our_own(home) as url:
         console.print(f"It answers at {url} after {monotonic() - begun:.0f} seconds; the year begins.")
-        asyncio.run(_play(stage, ThroughPrefect(), console, begun))
+        asyncio.run(_play(stage, ThroughPrefect(), console, begun, program))
 
 
-async def _play(stage: Stage, holder: Holder, console: Console, begun: float) -> None:
+async def _play(stage: Stage, holder: Holder, console: Console, begun: float, program: str) -> None:
     narrator = Narrator(console, stage.unit_names())
     ready = monotonic()
     async with performance(stage, holder, told=narrator.deed) as year:
@@ -42,7 +42,7 @@ async def _play(stage: Stage, holder: Holder, console: Console, begun: float) ->
             async for played in year.play():
                 narrator.round(played, bar)
         ended = monotonic()
-        tell_the_end(console, year.place, stage, END)
+        tell_the_end(console, year.place, stage, END, program)
     console.print(
         f"{narrator.rounds} rounds and {narrator.letters} letters: the year took {ended - ready:.0f} seconds, "
         f"everything {monotonic() - begun:.0f}."
