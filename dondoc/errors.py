@@ -94,9 +94,7 @@ class UnknownPlan(DondocError):
         self.plan = plan
         self.nearest = tuple(nearest(plan, known))
         ask = f"Did you mean {_either(self.nearest)}? " if self.nearest else ""
-        super().__init__(
-            f"No applied plan is called {plan}. {ask}`dondoc apply FILE` brings a plan into force."
-        )
+        super().__init__(f"No applied plan is called {plan}. {ask}`dondoc apply FILE` brings a plan into force.")
 
 
 class NotAllowed(DondocError):

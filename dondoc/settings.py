@@ -131,9 +131,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         SettingWrong: for the first variable that cannot be understood.
     """
     environ = os.environ if environ is None else environ
-    given = {
-        name: environ[PREFIX + name].strip() for name in EXAMPLES if environ.get(PREFIX + name, "").strip()
-    }
+    given = {name: environ[PREFIX + name].strip() for name in EXAMPLES if environ.get(PREFIX + name, "").strip()}
     if key := given.pop("SECRET_KEY", None):
         given.setdefault("SECRET_KEYS", key)
     try:
