@@ -14,7 +14,7 @@ from dondoc.cli.terminal import warn
 DOCUMENT = "plan_definitions/bac-ninh/ke-hoach-tre-em-2023.txt"
 
 
-@command(PLANS, "dondoc schema plan > plan_definitions/plan.schema.json")
+@command(PLANS, "dondoc schema plan")
 def schema(
     kind: Annotated[Literal["plan", "organisation"], Parameter(name="KIND", help="Of which file.")],
     /,
