@@ -19,6 +19,7 @@ class DocumentUnreadable(DondocError):
     """A plan document cannot be read."""
 
     def __init__(self, file: Path, why: str, instead: str) -> None:
+        self.why = why
         super().__init__(f"{file} cannot be read as a plan document: {why}. {instead}")
 
 
