@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import Any
 
 WIDTH = 110
-_PLAIN = re.compile(r"[\w“”„(/][^#:{}\[\],&*!|>'\"%@`\n]*")
+_PLAIN = re.compile(r"[\w“”„(/][^#:{}\[\],&*!|>'\"%`\n]*")
 _PLAIN_ALONE = re.compile(r"[\w“”„(/](?:[^#:\n]|:(?=\S)|(?<=\S)#)*")
 _NOT_PLAIN = re.compile(r"null|true|false|~|\s|.*\s$", re.IGNORECASE)
 
