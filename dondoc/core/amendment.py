@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dondoc.calendar.deadline import Deadline
-from dondoc.core.history import Cancelled, History, effective
+from dondoc.core.history import Amended, BeforeAdoption, Cancelled, Event, History, Scheduled, Voided, effective
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import situation
 
@@ -92,6 +92,49 @@ def amend(standing: Iterable[tuple[Obligation, History]], scheduled: Iterable[Ob
         kept=tuple(sorted(kept, key=_order)),
         unchanged=unchanged,
     )
+
+
+def first_adoption(
+    owed: Iterable[Obligation], now: datetime, *, chase_past: bool = False
+) -> Iterator[tuple[Obligation, History]]:
+    """New duties as they enter the ledger at `now` (aware): those due already are before adoption, unless chased."""
+    for one in owed:
+        begun = Scheduled(obligation=one.id, happened_at=now, recorded_at=now, by="", id=1)
+        if chase_past or one.due.met_by(now):
+            yield one, (begun,)
+        else:
+            yield one, (begun, BeforeAdoption(obligation=one.id, happened_at=now, recorded_at=now, by="", id=2))
+
+
+def as_amended(
+    standing: Iterable[tuple[Obligation, History]],
+    owed: Iterable[Obligation],
+    amendment: Amendment,
+    now: datetime,
+    *,
+    chase_past: bool = False,
+) -> Iterator[tuple[Obligation, History]]:
+    """Every duty of the plan as it stands once the amendment is applied at `now` (aware), under its new terms.
+
+    `owed` is what the plan comes to as now written; without anything `standing` this is its first adoption.
+    """
+    terms = {one.id: one.terms for one in owed}
+    back = {one.obligation.id: one.cancelled for one in amendment.restored}
+    moved = {one.obligation.id: one.after for one in amendment.moved}
+    dropped = {one.id for one in amendment.dropped}
+    for obligation, history in standing:
+        name = obligation.id
+        events: list[Event] = []
+        if name in back:
+            events.append(Voided(obligation=name, happened_at=now, recorded_at=now, by="", event=back[name]))
+        if name in moved:
+            events.append(Amended(obligation=name, happened_at=now, recorded_at=now, by="", due=moved[name]))
+        if name in dropped:
+            events.append(Cancelled(obligation=name, happened_at=now, recorded_at=now, by=""))
+        last = max((fact.id for fact in history), default=0)
+        numbered = (replace(event, id=last + n) for n, event in enumerate(events, 1))
+        yield replace(obligation, terms=terms.get(name, obligation.terms)), (*history, *numbered)
+    yield from first_adoption(amendment.added, now, chase_past=chase_past)
 
 
 def _cancelled(history: History) -> int:

@@ -116,11 +116,11 @@ def situation(obligation: Obligation, history: History) -> Situation:
     The cycle counts every change of deadline, also those taken back later, so that a step key is never used twice.
     """
     kept = effective(history)
-    in_force = {fact.id for fact in kept if isinstance(fact, Event)}
+    in_force = {fact.id for fact in kept if isinstance(fact, Event)} if len(kept) < len(history) else None
     now = Situation(owner=obligation.unit, due=obligation.due, original_due=obligation.due)
     changes_made: dict[int, Event] = {}
     for fact in history:
-        if not isinstance(fact, Event):
+        if isinstance(fact, _CHANGE_NOTHING):
             continue
         changes = isinstance(fact, Returned | ExtensionGranted | Amended)
         if changes:
@@ -128,10 +128,14 @@ def situation(obligation: Obligation, history: History) -> Situation:
         if isinstance(fact, Voided) and fact.event in changes_made:
             changes = True
         if changes:
-            now = replace(now, cycle=now.cycle + 1, cycle_began=fact.recorded_at, escalated_to=None, held=None)
-        if fact.id in in_force:
+            now = replace(now, cycle=now.cycle + 1, cycle_began=fact.recorded_at, held=None)
+        if in_force is None or fact.id in in_force:
             now = _after(now, fact)
     return _with_steps(now, history, kept)
+
+
+_CHANGE_NOTHING = (LetterEvent, StepTaken, RungSkipped, Scheduled)
+"""Facts after which a matter stands as before, but for the steps that are done."""
 
 
 def _after(now: Situation, event: Event) -> Situation:
@@ -173,9 +177,7 @@ def _after(now: Situation, event: Event) -> Situation:
             return replace(now, held=event)
         case Released():
             return replace(now, held=None)
-        case Escalated(step=step) if step.cycle == now.cycle:
-            return replace(now, escalated_to=event.to)
-        case Scheduled() | StepTaken() | RungSkipped() | Voided():
+        case Voided():
             return now
         case _:
             raise TypeError(f"no rule for what follows from {type(event).__name__}")
@@ -185,29 +187,30 @@ def _with_steps(now: Situation, history: History, kept: History) -> Situation:
     taken: dict[str, tuple[StepTaken, ...]] = {}
     skipped: dict[str, tuple[RungSkipped, ...]] = {}
     left: dict[str, datetime] = {}
+    reminders: list[str] = []
+    escalated_to: str | None = None
     for fact in kept:
-        match fact:
-            case StepTaken(step=step) if step.cycle == now.cycle:
+        if isinstance(fact, StepTaken):
+            step = fact.step
+            if step.cycle == now.cycle:
                 taken[step.rung] = (*taken.get(step.rung, ()), fact)
-            case RungSkipped(cycle=cycle, rung=rung) if cycle == now.cycle:
-                skipped[rung] = (*skipped.get(rung, ()), fact)
-            case Sent() | HandedOver():
-                left.setdefault(fact.letter, fact.happened_at)
-            case Bounced():
-                left.pop(fact.letter, None)
-            case LetterEvent() | Event():
-                pass
-    told = [
-        left[step.letter]
-        for steps in taken.values()
-        for step in steps
-        if isinstance(step, Reminded) and step.letter in left
-    ]
+                if isinstance(fact, Reminded):
+                    reminders.append(fact.letter)
+                elif isinstance(fact, Escalated):
+                    escalated_to = fact.to
+        elif isinstance(fact, (Sent, HandedOver)):
+            left.setdefault(fact.letter, fact.happened_at)
+        elif isinstance(fact, RungSkipped):
+            if fact.cycle == now.cycle:
+                skipped[fact.rung] = (*skipped.get(fact.rung, ()), fact)
+        elif isinstance(fact, Bounced):
+            left.pop(fact.letter, None)
     return replace(
         now,
+        escalated_to=escalated_to,
         taken=taken,
         skipped=skipped,
-        owner_told_at=min(told, default=None),
+        owner_told_at=min((left[letter] for letter in reminders if letter in left), default=None),
         unsent=tuple(_unsent(now.cycle, history, taken, skipped)) if len(history) > len(kept) else (),
     )
 

@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypedDict
 
 from sqlalchemy import Connection
 
 from dondoc.authoring.check import check_file, check_plan
 from dondoc.authoring.load import load_organisation, load_plan, organisation_beside, read_file
 from dondoc.core.address import Directory
-from dondoc.core.amendment import Amendment, amend
-from dondoc.core.digest import Digest
-from dondoc.core.foresight import foresee
-from dondoc.core.history import Amended, BeforeAdoption, Fact, Scheduled, Voided
+from dondoc.core.amendment import Amendment, amend, as_amended
+from dondoc.core.foresight import ToCome, foresee
 from dondoc.core.obligation import Obligation
 from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan
 from dondoc.core.problem import Problem, has_errors
-from dondoc.core.round import Matter
 from dondoc.core.schedule import schedule
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed
 from dondoc.store import outbox, plans
 from dondoc.store.adoption import Adoption, apply_version
+from dondoc.store.letters import written_on
 from dondoc.store.matters import matters
 
 SHOWN = timedelta(days=7)
 """How far ahead letters are shown before a plan is applied."""
-
-
-class _Stamp(TypedDict):
-    obligation: str
-    happened_at: datetime
-    recorded_at: datetime
-    by: str
-    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +44,7 @@ class Other:
 class Proposal:
     """What applying a file would come to; with errors among `problems` it cannot be applied.
 
-    `letters` are those of the next seven days, if nobody answers, each with its instant. `amendment` is the
+    `letters` are those of the next seven days, if nobody answers. `amendment` is the
     difference to what is in force, None where the plan is new; of a new plan `past` duties are due already.
     `others` are the plans in force that go on under the organisation as it is now.
     """
@@ -70,7 +58,7 @@ class Proposal:
     past: int = 0
     unchanged: bool = False
     amendment: Amendment | None = None
-    letters: tuple[tuple[datetime, Digest], ...] = ()
+    letters: tuple[ToCome, ...] = ()
     others: tuple[Other, ...] = ()
 
     @property
@@ -91,12 +79,14 @@ def propose(place: Workplace, file: Path, *, chase_past: bool = False) -> Propos
             return Proposal(file, (*read.problems, *more), None, organisation, unchanged=not others, others=others)
         standing = tuple(matters(connection, plan.plan))
         in_force = next((one for one in plans.applied_plans(connection) if one.plan.plan == plan.plan), None)
+        written = written_on(connection, organisation.work_calendar().day_of(place.now()))
     now = place.now()
     owed = schedule(plan, organisation)
     past = {one.id for one in owed if not chase_past and not one.due.met_by(now)}
     amendment = amend(standing, owed) if in_force else None
-    to_come = _as_it_would_stand(standing, owed, past, amendment, now)
-    letters = foresee(to_come, now, now + SHOWN, organisation.work_calendar(), Directory(organisation))
+    after = as_amended(standing, owed, amendment or Amendment(owed), now, chase_past=chase_past)
+    directory, calendar = Directory(organisation), organisation.work_calendar()
+    letters = foresee(after, now, now + SHOWN, calendar, directory, written=written)
     same = in_force is not None and in_force.digest == plans.PlanContent.of(plan, organisation).digest
     return Proposal(
         file, (*read.problems, *more), plan, organisation, _text(file), owed,
@@ -196,33 +186,3 @@ def _others(
         owed = schedule(plan, organisation)
         others.append(Other(plan, source, owed, amend(matters(connection, plan.plan), owed)))
     return tuple(others), tuple(problems)
-
-
-def _as_it_would_stand(
-    standing: Iterable[Matter],
-    owed: Iterable[Obligation],
-    past: Collection[str],
-    amendment: Amendment | None,
-    now: datetime,
-) -> Iterator[Matter]:
-    """What is owed, each with the history that it would have once the plan is applied."""
-    known = {obligation.id: (obligation, history) for obligation, history in standing}
-    moved = {one.obligation.id: one.after for one in amendment.moved} if amendment else {}
-    restored = {one.obligation.id: one.cancelled for one in amendment.restored} if amendment else {}
-    for one in owed:
-        obligation, history = known.get(one.id, (one, ()))
-        last = max((fact.id for fact in history), default=0)
-
-        def stamp(number: int, name: str = one.id, after: int = last) -> _Stamp:
-            return {"obligation": name, "happened_at": now, "recorded_at": now, "by": "", "id": after + number}
-
-        facts: list[Fact] = [*history]
-        if not history:
-            facts.append(Scheduled(**stamp(1)))
-            if one.id in past:
-                facts.append(BeforeAdoption(**stamp(2)))
-        if one.id in restored:
-            facts.append(Voided(**stamp(1), event=restored[one.id]))
-        if one.id in moved:
-            facts.append(Amended(**stamp(2), due=moved[one.id]))
-        yield replace(obligation, terms=one.terms), tuple(facts)
