@@ -24,7 +24,7 @@ Language = Literal["vi", "en"]
 @command(
     PLANS,
     f"dondoc preview {PLAN} --html xem-truoc\n"
-    f"dondoc preview {PLAN} --from 2023-06-01 --to 2023-06-30 --assume on-time\n"
+    f"dondoc preview {PLAN} --to 2023-06-30 --assume on-time\n"
     f"dondoc preview {PLAN} --ics ke-hoach.ics --json",
 )
 def preview(

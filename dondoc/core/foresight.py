@@ -234,7 +234,7 @@ class _Future:
                 self._look_at(name, tomorrow)
 
     def _settled(self, digest: Digest, now: datetime) -> tuple[Settled, ...]:
-        """What the dossier reports as resolved: of what was answered, whatever stood in earlier ones to its recipient."""
+        """What the dossier reports as resolved: what stood in earlier ones to its recipient and was answered."""
         if digest.kind != "dossier":
             return ()
         last, told = self._dossiers.get(digest.recipient.key, (now, {}))
