@@ -61,6 +61,9 @@ def apply(
     chase_past: Annotated[
         bool, Parameter(negative="", help="Chase what is due already, too, on the first apply of a running plan.")
     ] = False,
+    confirm: Annotated[
+        str | None, Parameter(help="The word that `dondoc diff` gives before duties are dropped that were answered.")
+    ] = None,
     recording: Recording = USUALLY,
 ) -> int:
     """Bring a plan into force, after showing what changes and the letters of the next seven days.
@@ -78,10 +81,13 @@ def apply(
         if not recording.json:
             show_problems(proposal.problems, 1)
             _show_proposal(proposal)
+        if proposal.word and confirm != proposal.word:
+            _ask_for_the_word(proposal, as_data=recording.json)
+            return 1
         if not (yes or proposal.unchanged or _agreed(recording)):
             say("Nothing was changed.")
             return 0
-        adoptions = adopt(there, proposal, by=recording.who, chase_past=chase_past)
+        adoptions = adopt(there, proposal, by=recording.who, chase_past=chase_past, confirm=confirm)
     if recording.json:
         as_json(_proposal_data(proposal, adoptions))
     else:
@@ -221,6 +227,17 @@ def _refuse(proposal: Proposal, *, as_data: bool) -> None:
     else:
         show_problems(proposal.problems, 1)
         say("Nothing was changed.")
+
+
+def _ask_for_the_word(proposal: Proposal, *, as_data: bool) -> None:
+    endangered = [one.id for one in proposal.endangered]
+    if as_data:
+        as_json({"applied": False, "confirm": proposal.word, "dropped_with_submissions": endangered})
+        return
+    say("These would be dropped although something was handed in for them:", style="bold red")
+    for one in endangered:
+        say(f"  {one}", style="red")
+    say(f"Nothing was changed. `--confirm {proposal.word}` drops them all the same; their history stays.")
 
 
 def _agreed(recording: Recording) -> bool:

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from dondoc.cli.commands import PLANS, command
-from dondoc.cli.options import AsJson, WrongUsage, day
+from dondoc.cli.options import AsJson, At, WrongUsage, day
+from dondoc.cli.place import moment, workplace
 from dondoc.cli.plans import PLAN, show_problems
 from dondoc.cli.terminal import as_json, said_at, say, table, warn
 
 if TYPE_CHECKING:
+    from dondoc.core.difference import Difference
     from dondoc.core.preview import Preview
 
 SHOWN = 60
@@ -85,6 +87,93 @@ def preview(
     if pages:
         warn(f"{html}/index.html shows it in a browser.")
     return 0
+
+
+@command(PLANS, f"dondoc diff {PLAN}\ndondoc diff {PLAN} --json")
+def diff(
+    file: Annotated[Path, Parameter(help="A plan, or an organisation with all the plans on it.")],
+    /,
+    *,
+    at: At = None,
+    json: AsJson = False,
+) -> int:
+    """Show what applying a file would change: duties, the letters to come, the counts, and what is endangered.
+
+    Letters are foreseen on today's ledger, with and without the edit, as if nobody answered. Nothing is changed.
+    """
+    from dondoc.desk.difference import difference
+    from dondoc.desk.plans import propose
+
+    with workplace() as place:
+        there = place.at(moment(place, at))
+        proposal = propose(there, file)
+        if proposal.refused:
+            if json:
+                as_json({"problems": [problem.as_data() for problem in proposal.problems]})
+            else:
+                show_problems(proposal.problems, 1)
+            return 1
+        found = difference(there, proposal)
+    if json:
+        as_json(found.as_data())
+    else:
+        _show_difference(found)
+    return 0
+
+
+def _show_difference(found: Difference) -> None:
+    calendar = found.calendar
+    if found.is_empty:
+        say("Nothing would change.")
+        return
+    for plan, change in ((found.plan, found.amendment), *found.others):
+        if change.is_empty:
+            continue
+        answered = {one.id for one in change.answered}
+        pairs = {old.id: new.id for old, new in change.reassigned}
+        rows: list[tuple[object, ...]] = [
+            ("moved", one.obligation.id, f"{one.before.day(calendar):%d/%m/%Y}", f"{one.after.day(calendar):%d/%m/%Y}")
+            for one in change.moved
+        ]
+        rows += [("reassigned", old, "", new) for old, new in pairs.items()]
+        rows += [
+            ("dropped", one.id, "answered" if one.id in answered else "", "")
+            for one in change.dropped
+            if one.id not in pairs or one.id in answered
+        ]
+        rows += [("restored", one.obligation.id, "", "") for one in change.restored]
+        new = set(pairs.values())
+        rows += [
+            ("added", one.id, "", f"{one.due.day(calendar):%d/%m/%Y}") for one in change.added if one.id not in new
+        ]
+        rows += [("kept as it is", one.id, "closed", "") for one in change.kept]
+        table(("change", "obligation", "from", "to"), rows, title=f"{plan}, {change.unchanged} unchanged")
+        say("")
+    _show_letters(found)
+    counts = [
+        (name, found.before.in_force.as_data()[name], number) for name, number in found.after.in_force.as_data().items()
+    ]
+    changed = [row for row in counts if row[1] != row[2]]
+    if changed:
+        table(("count", "before", "after"), changed, title="statistics affected")
+    if found.word:
+        say(f"Dropping what was answered is dangerous: `apply` asks for --confirm {found.word}.", style="bold red")
+
+
+def _show_letters(found: Difference) -> None:
+    letters, zone = found.letters, found.calendar.zone
+    rows = [
+        (word, said_at(one.at, zone), one.to, one.kind, one.subject)
+        for word, some in (("new", letters.added), ("gone", letters.gone), ("changed", letters.changed))
+        for one in some
+    ]
+    if rows:
+        table(("letter", "at", "to", "kind", "subject"), rows[:SHOWN], title=f"{len(rows)} letters differ")
+        if len(rows) > SHOWN:
+            say(f"and {len(rows) - SHOWN} more: --json has them all.")
+        say("")
+    if found.told:
+        say(f"Told at once: {', '.join(found.told)}.")
 
 
 def _show(found: Preview, language: Language) -> None:
