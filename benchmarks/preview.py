@@ -6,12 +6,25 @@ python -m benchmarks.preview --communes 12   a tenth of it
 
 from __future__ import annotations
 
+import argparse
+import json
+import resource
+import subprocess
+import sys
 from datetime import date, timedelta
+from time import perf_counter, process_time
+from typing import get_args
 
+from dondoc.core.assumption import Assume
+from dondoc.core.letter import Letter
 from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan
+from dondoc.desk.preview import preview_plan
+from dondoc.settings import load_settings
 
 TASKS = 40
+GOAL = 10.0
+"""Seconds."""
 
 
 def province(communes: int) -> Organisation:
@@ -80,3 +93,47 @@ def year_plan() -> Plan:
             "sections": [{"id": "I", "title": "Việc", "tasks": tasks}],
         }
     )
+
+
+def measure(communes: int, assume: Assume) -> dict[str, float]:
+    """Preview the year; every letter is rendered and looked at once."""
+    characters = 0
+
+    def weigh(letter: Letter) -> None:
+        nonlocal characters
+        characters += len(letter.html) + len(letter.text)
+
+    plan, organisation = year_plan(), province(communes)
+    wall, cpu = perf_counter(), process_time()
+    found = preview_plan(plan, organisation, load_settings({}), assume=assume, each=weigh)
+    assert len(found.obligations) == communes * TASKS
+    return {
+        "letters": len(found.letters),
+        "items": sum(len(one.about) for one in found.letters),
+        "megabytes": characters / 1e6,
+        "wall": perf_counter() - wall,
+        "cpu": process_time() - cpu,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--communes", type=int, default=126)
+    options.add_argument("--one", choices=get_args(Assume), help=argparse.SUPPRESS)
+    given = options.parse_args()
+    if given.one:
+        print(json.dumps(measure(given.communes, given.one)))
+        return
+    print(f"{'':8} {'letters':>8} {'items':>8} {'MB':>6} {'wall s':>7} {'CPU s':>7} {'peak MiB':>9}")
+    for assume in reversed(get_args(Assume)):
+        command = [sys.executable, "-m", "benchmarks.preview", "--one", assume, "--communes", str(given.communes)]
+        one = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+        print(
+            f"{assume:8} {one['letters']:8,.0f} {one['items']:8,.0f} {one['megabytes']:6.0f} {one['wall']:7.1f} "
+            f"{one['cpu']:7.1f} {one['peak']:9.0f}   goal: {GOAL:.0f} s"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,7 @@ from itertools import count
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.address import Directory
 from dondoc.core.assumption import Assume, Deed, next_deed
-from dondoc.core.decide import Action, decide, next_action
+from dondoc.core.decide import Action, actions_due, next_due
 from dondoc.core.digest import Digest, Settled, resolved_since, steps_taken
 from dondoc.core.history import (
     Cancelled,
@@ -31,11 +31,11 @@ from dondoc.core.history import (
     Waived,
     effective,
 )
-from dondoc.core.letter import Kind, Recipient, letter_id, natural_key
+from dondoc.core.letter import Kind, Recipient, natural_key
 from dondoc.core.notices import Notice, letters_of, notices
 from dondoc.core.obligation import Obligation
 from dondoc.core.round import STAGES, Matter, decide_round
-from dondoc.core.standing import situation
+from dondoc.core.standing import Situation, situation
 
 BY = "dondoc"
 HOUR = timedelta(hours=1)
@@ -128,6 +128,7 @@ class _Future:
         self._looked_at: dict[str, datetime] = {}  # the entry of the heap that counts
         self._deeds: list[tuple[datetime, str, Deed]] = []  # heap
         self._dossiers: dict[str, tuple[datetime, dict[str, None]]] = {}  # to whom: the last one, and all they told of
+        self._situations: dict[str, tuple[History, Situation]] = {}
         self._answered: set[str] = set()
         self._decided: dict[str, tuple[History, tuple[Action, ...]]] = {}
         self._hours: dict[tuple[datetime, bool], datetime] = {}
@@ -216,7 +217,7 @@ class _Future:
             for digest in (one for bundle in decided.bundles for one in bundle):
                 yield DigestToCome(now, digest, histories, self._settled(digest, now))
                 self._written.add((digest.recipient.key, digest.kind))
-                letter = letter_id(natural_key(digest.recipient.key, digest.kind, digest.day))
+                letter = natural_key(digest.recipient.key, digest.kind, digest.day)
                 taken = steps_taken(digest, letter, now, BY)
                 for step in taken:
                     self._record(step.obligation, [step])
@@ -249,7 +250,10 @@ class _Future:
         """`decide`, once for all stages of a round while the history stays the same."""
         known = self._decided.get(obligation.id)
         if known is None or known[0] is not history:
-            known = self._decided[obligation.id] = (history, decide(obligation, history, now, calendar))
+            known = self._decided[obligation.id] = (
+                history,
+                actions_due(obligation, self._stands(obligation, history), now, calendar),
+            )
         return known[1]
 
     def _pass_rungs(self, skipped: Iterable[RungSkipped], now: datetime, touched: set[str]) -> Iterator[ToCome]:
@@ -283,9 +287,17 @@ class _Future:
         self._standing[name] = (obligation, (*history, *numbered))
         return numbered
 
+    def _stands(self, obligation: Obligation, history: History) -> Situation:
+        """`situation`, worked out once for each state of a matter."""
+        known = self._situations.get(obligation.id)
+        if known is None or known[0] is not history:
+            known = self._situations[obligation.id] = (history, situation(obligation, history))
+        return known[1]
+
     def _look_ahead(self, name: str, not_before: datetime) -> None:
         """Compute when a matter needs action next."""
-        at = self._due[name] = next_action(*self._standing[name], self._calendar)
+        obligation, history = self._standing[name]
+        at = self._due[name] = next_due(obligation, self._stands(obligation, history), self._calendar)
         if at is None:
             self._looked_at.pop(name, None)
         else:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypedDict
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.calendar.workdays import WorkCalendar
@@ -20,6 +20,7 @@ from dondoc.core.history import (
     ExtensionAsked,
     ExtensionGranted,
     ExtensionRefused,
+    Fact,
     HandedOver,
     Held,
     History,
@@ -116,22 +117,29 @@ def situation(obligation: Obligation, history: History) -> Situation:
     The cycle counts every change of deadline, also those taken back later, so that a step key is never used twice.
     """
     kept = effective(history)
-    in_force = {fact.id for fact in kept if isinstance(fact, Event)} if len(kept) < len(history) else None
-    now = Situation(owner=obligation.unit, due=obligation.due, original_due=obligation.due)
+    changes = [fact for fact in history if not isinstance(fact, _CHANGE_NOTHING)]
+    if not changes:  # most matters, most of the time: made in one go
+        steps = _steps(0, history, kept)
+        return Situation(owner=obligation.unit, due=obligation.due, original_due=obligation.due, **steps)
+    now = _changed(Situation(owner=obligation.unit, due=obligation.due, original_due=obligation.due), changes, kept)
+    return replace(now, **_steps(now.cycle, history, kept))
+
+
+def _changed(now: Situation, changes: Iterable[Fact], kept: History) -> Situation:
+    in_force = {fact.id for fact in kept if isinstance(fact, Event)}
     changes_made: dict[int, Event] = {}
-    for fact in history:
-        if isinstance(fact, _CHANGE_NOTHING):
-            continue
-        changes = isinstance(fact, Returned | ExtensionGranted | Amended)
-        if changes:
+    for fact in changes:
+        assert isinstance(fact, Event)  # those of letters change nothing but steps
+        new_cycle = isinstance(fact, Returned | ExtensionGranted | Amended)
+        if new_cycle:
             changes_made[fact.id] = fact
         if isinstance(fact, Voided) and fact.event in changes_made:
-            changes = True
-        if changes:
+            new_cycle = True
+        if new_cycle:
             now = replace(now, cycle=now.cycle + 1, cycle_began=fact.recorded_at, held=None)
-        if in_force is None or fact.id in in_force:
+        if fact.id in in_force:
             now = _after(now, fact)
-    return _with_steps(now, history, kept)
+    return now
 
 
 _CHANGE_NOTHING = (LetterEvent, StepTaken, RungSkipped, Scheduled)
@@ -183,7 +191,16 @@ def _after(now: Situation, event: Event) -> Situation:
             raise TypeError(f"no rule for what follows from {type(event).__name__}")
 
 
-def _with_steps(now: Situation, history: History, kept: History) -> Situation:
+class _Steps(TypedDict):
+    escalated_to: str | None
+    owner_told_at: datetime | None
+    taken: Mapping[str, tuple[StepTaken, ...]]
+    skipped: Mapping[str, tuple[RungSkipped, ...]]
+    unsent: tuple[StepTaken, ...]
+
+
+def _steps(cycle: int, history: History, kept: History) -> _Steps:
+    """What was done in this cycle, and what came of it."""
     taken: dict[str, tuple[StepTaken, ...]] = {}
     skipped: dict[str, tuple[RungSkipped, ...]] = {}
     left: dict[str, datetime] = {}
@@ -192,7 +209,7 @@ def _with_steps(now: Situation, history: History, kept: History) -> Situation:
     for fact in kept:
         if isinstance(fact, StepTaken):
             step = fact.step
-            if step.cycle == now.cycle:
+            if step.cycle == cycle:
                 taken[step.rung] = (*taken.get(step.rung, ()), fact)
                 if isinstance(fact, Reminded):
                     reminders.append(fact.letter)
@@ -201,18 +218,17 @@ def _with_steps(now: Situation, history: History, kept: History) -> Situation:
         elif isinstance(fact, (Sent, HandedOver)):
             left.setdefault(fact.letter, fact.happened_at)
         elif isinstance(fact, RungSkipped):
-            if fact.cycle == now.cycle:
+            if fact.cycle == cycle:
                 skipped[fact.rung] = (*skipped.get(fact.rung, ()), fact)
         elif isinstance(fact, Bounced):
             left.pop(fact.letter, None)
-    return replace(
-        now,
-        escalated_to=escalated_to,
-        taken=taken,
-        skipped=skipped,
-        owner_told_at=min((left[letter] for letter in reminders if letter in left), default=None),
-        unsent=tuple(_unsent(now.cycle, history, taken, skipped)) if len(history) > len(kept) else (),
-    )
+    return {
+        "escalated_to": escalated_to,
+        "owner_told_at": min((left[letter] for letter in reminders if letter in left), default=None),
+        "taken": taken,
+        "skipped": skipped,
+        "unsent": tuple(_unsent(cycle, history, taken, skipped)) if len(history) > len(kept) else (),
+    }
 
 
 def _unsent(
