@@ -44,7 +44,7 @@ prove: setup  ## the long proofs, whole (CI runs a fixed-seed twentieth)
 	DONDOC_PROVE=whole $(BIN)/pytest -m proof --timeout 0
 
 bench: setup  ## every benchmark, on SQLite and on PostgreSQL
-	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file; done
+	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done
 
 system-deps:  ## Debian packages for the tests with real servers (as root); starts no service
 	.ci/system-deps

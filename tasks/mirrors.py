@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
@@ -73,10 +74,11 @@ async def show(place: Workplace, showings: Iterable[Showing], at: datetime) -> i
     What was told is remembered even when Prefect goes away in the middle, which raises.
     """
     told: list[Mirror] = []
+    ledger = place.database.engine.url.render_as_string(hide_password=True)
     try:
         async with get_client() as client:
             for one in showings:
-                told.append(await _tell(client, one, at))  # noqa: PERF401 - what was told stays told
+                told.append(await _tell(client, one, ledger, at))  # noqa: PERF401 - what was told stays told
     finally:
         await asyncio.to_thread(remember_told, place, told)
     return len(told)
@@ -98,7 +100,7 @@ async def repair_mirrors(place: Workplace, at: datetime | None = None, plan: str
         raise PrefectUnreachable(_api_url(), error) from error
 
 
-async def _tell(client: PrefectClient, one: Showing, at: datetime) -> Mirror:
+async def _tell(client: PrefectClient, one: Showing, ledger: str, at: datetime) -> Mirror:
     """Have a run show the picture: the one it has, else another."""
     generation = one.mirror.generation
     run: UUID | None = None
@@ -107,13 +109,15 @@ async def _tell(client: PrefectClient, one: Showing, at: datetime) -> Mirror:
         if not await _change(client, run, one.picture):
             run, generation = None, generation + 1
     if run is None:
-        run = await _make(client, one, generation)
+        run = await _make(client, one, f"{ledger} {generation}")
     await _draw_table(client, run, one)
     return one.told(str(run), generation, at)
 
 
-async def _make(client: PrefectClient, one: Showing, generation: int) -> UUID:
+async def _make(client: PrefectClient, one: Showing, which: str) -> UUID:
+    """Make the run, once for each ledger and generation, which `which` names."""
     found = one.picture
+    key = sha256(f"{which} {found.plan}/{found.task}/{found.period}".encode()).hexdigest()
     flow = await client.create_flow_from_name(_speakable(one.title))
     answer = await client.request(
         "POST",
@@ -124,7 +128,7 @@ async def _make(client: PrefectClient, one: Showing, generation: int) -> UUID:
             "tags": [f"plan:{found.plan}", "mirror"],
             "parameters": found.parameters,
             "state": to_state_create(_state(found)).model_dump(mode="json"),
-            "idempotency_key": f"dondoc:{found.plan}/{found.task}/{found.period}:{generation}",
+            "idempotency_key": f"dondoc-{key}",
         },
     )
     answer.raise_for_status()

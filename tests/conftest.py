@@ -11,7 +11,9 @@ os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
 import hypothesis
 import pytest
 
+from dondoc.service.prefect_server import local_prefect
 from tests.servers.postgres import NotInstalled, PostgresServer, running_postgres
+from tests.servers.prefect import speaking_to
 
 PROVE_WHOLE = os.environ.get("DONDOC_PROVE") == "whole"
 
@@ -60,6 +62,20 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'dondoc.db'}"
     return request.getfixturevalue("postgres_database")
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The API's address of a real Prefect server of this session; it is slow to start, so tests share it."""
+    with local_prefect(tmp_path_factory.mktemp("prefect-server")) as api:
+        yield api
+
+
+@pytest.fixture
+def prefect(prefect_server: str, tmp_path: Path) -> Iterator[str]:
+    """Flows called in this test speak to the session's server; gives its API's address."""
+    with speaking_to(prefect_server, tmp_path / "prefect-client") as api:
+        yield api
 
 
 def skipping_is_forbidden() -> bool:

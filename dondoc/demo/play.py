@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import sys
 from pathlib import Path
 from time import monotonic
 
@@ -15,10 +17,10 @@ from dondoc.demo.performance import END, performance
 from dondoc.demo.stage import Stage, set_stage
 
 
-def run(home: Path, plans: Path, console: Console, *, direct: bool = False, program: str = "dondoc") -> None:
+def run(home: Path, plans: Path, console: Console, *, direct: bool = False) -> None:
     """Play the year in the folder `home`, with the plan from the folder `plans`; returns when it has ended.
 
-    With `direct`, without Prefect. `program` is how dondoc is called here.
+    With `direct`, without Prefect.
 
     Raises:
         StageNotFree, PlanNotFound, PrefectDidNotStart: with a sentence for the operator.
@@ -26,15 +28,15 @@ def run(home: Path, plans: Path, console: Console, *, direct: bool = False, prog
     begun = monotonic()
     stage = set_stage(home, plans)
     if direct:
-        asyncio.run(_play(stage, WithoutPrefect(), console, begun, program))
+        asyncio.run(_play(stage, WithoutPrefect(), console, begun))
         return
     console.print("Starting a Prefect server of the demo's own …")
     with prefect_of_our_own(home) as url:
         console.print(f"It answers at {url} after {monotonic() - begun:.0f} seconds; the year begins.")
-        asyncio.run(_play(stage, ThroughPrefect(), console, begun, program))
+        asyncio.run(_play(stage, ThroughPrefect(), console, begun))
 
 
-async def _play(stage: Stage, holder: Holder, console: Console, begun: float, program: str) -> None:
+async def _play(stage: Stage, holder: Holder, console: Console, begun: float) -> None:
     narrator = Narrator(console, stage.unit_names())
     ready = monotonic()
     async with performance(stage, holder, told=narrator.deed) as year:
@@ -42,8 +44,14 @@ async def _play(stage: Stage, holder: Holder, console: Console, begun: float, pr
             async for played in year.play():
                 narrator.round(played, bar)
         ended = monotonic()
-        tell_the_end(console, year.place, stage, END, program)
+        tell_the_end(console, year.place, stage, END, _program())
     console.print(
         f"{narrator.rounds} rounds and {narrator.letters} letters: the year took {ended - ready:.0f} seconds, "
         f"everything {monotonic() - begun:.0f}."
     )
+
+
+def _program() -> str:
+    """How dondoc is called here."""
+    called = sys.argv[0]
+    return called if Path(called).name == "dondoc" and shutil.which("dondoc") != called else "dondoc"

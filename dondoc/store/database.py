@@ -171,6 +171,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
         "synchronous = FULL",  # what was acknowledged survives a power cut
         "foreign_keys = ON",
         "cache_size = -16384",  # 16 MiB a connection
+        "journal_size_limit = 67108864",  # a large apply does not leave a large file behind
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
