@@ -90,7 +90,8 @@ class Edits:
     def _end(self, node: yaml.Node) -> int:
         """Where a node's own text ends; of a block, before the blank lines and comments that follow it."""
         if not isinstance(node, yaml.CollectionNode) or node.flow_style:
-            return int(node.end_mark.index)
+            start = node.start_mark.index
+            return int(start + len(self._text[start : node.end_mark.index].rstrip()))
         last = node.value[-1]
         return self._end(last[1] if isinstance(node, yaml.MappingNode) else last)
 

@@ -1,4 +1,4 @@
-"""Commands for writing plans: the schemas that editors use, a skeleton from a document, people from a spreadsheet."""
+"""Commands for writing plans: schemas for editors, skeletons from documents, people from lists, another year."""
 
 from __future__ import annotations
 
@@ -118,6 +118,41 @@ def people(
     organisation.write_text(changed, encoding="utf-8")
     if not json:
         say(f"{organisation} is up to date. `dondoc apply` brings it into force.")
+    return 0
+
+
+@command(PLANS, "dondoc renew plan_definitions/bac-ninh/tre-em-2023.yaml --year 2024 --out tre-em-2024.yaml")
+def renew(
+    plan: Annotated[Path, Parameter(help="The plan to carry on.")],
+    /,
+    *,
+    year: Annotated[int, Parameter(help="The year in which the new plan begins.")],
+    out: Annotated[Path | None, Parameter(help="The file to write; it is never overwritten.")] = None,
+) -> int:
+    """Carry a plan into another year: its dates moved and marked as assumed, the rest as it was, comments included."""
+    from dondoc.authoring.check import check_file, check_texts
+    from dondoc.authoring.load import load_organisation, load_plan, organisation_beside, read_file
+    from dondoc.authoring.renew import renew as renewed
+    from dondoc.calendar.workdays import FIRST_YEAR, LAST_YEAR
+
+    found = check_file(existing(plan))
+    if found.plan is None:
+        raise WrongUsage(f"{plan} has mistakes, or is no plan. `dondoc check {plan}` shows each with its place.")
+    if not FIRST_YEAR <= year < LAST_YEAR:
+        raise WrongUsage(f"The calendar knows {FIRST_YEAR} to {LAST_YEAR}, not {year}.")
+    if out is not None and out.exists():
+        raise WrongUsage(f"{out} is there already. Choose another name, or remove it first.")
+    new = renewed(plan.read_text(encoding="utf-8"), found.plan, year)
+    if out is None:
+        print(new.text, end="")
+    else:
+        out.write_text(new.text, encoding="utf-8")
+    beside = organisation_beside(plan)
+    name = str(out or new.plan)
+    for question in new.questions:
+        warn(f"{name}: {question}")
+    for problem in check_texts(load_plan(new.text, name), load_organisation(read_file(beside), str(beside))).problems:
+        warn(str(problem))
     return 0
 
 
