@@ -19,7 +19,7 @@ from dondoc.core.assumption import Assume
 from dondoc.core.letter import Letter
 from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan
-from dondoc.desk.preview import preview_plan
+from dondoc.desk.preview import Wish, preview_plan
 from dondoc.settings import load_settings
 
 TASKS = 40
@@ -105,7 +105,7 @@ def measure(communes: int, assume: Assume) -> dict[str, float]:
 
     plan, organisation = year_plan(), province(communes)
     wall, cpu = perf_counter(), process_time()
-    found = preview_plan(plan, organisation, load_settings({}), assume=assume, each=weigh)
+    found = preview_plan(plan, organisation, load_settings({}), Wish(assume=assume, each=weigh))
     assert len(found.obligations) == communes * TASKS
     return {
         "letters": len(found.letters),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,6 +17,7 @@ from dondoc.cli.terminal import as_json, said_at, say, table, warn
 if TYPE_CHECKING:
     from dondoc.core.difference import Difference
     from dondoc.core.preview import Preview
+    from dondoc.core.problem import Problem
 
 SHOWN = 60
 """Letters on the terminal; --json, --html and --ics have them all."""
@@ -27,7 +29,7 @@ Language = Literal["vi", "en"]
     PLANS,
     f"dondoc preview {PLAN} --html xem-truoc\n"
     f"dondoc preview {PLAN} --to 2023-06-30 --assume on-time\n"
-    f"dondoc preview {PLAN} --ics ke-hoach.ics --json",
+    f"dondoc preview {PLAN} --ledger --ics ke-hoach.ics --json",
 )
 def preview(
     file: Annotated[Path, Parameter(help="A plan.")],
@@ -42,6 +44,10 @@ def preview(
         Parameter(help="How people behave: nobody answers, or everybody hands in on the last day."),
     ] = "silent",
     html: Annotated[Path | None, Parameter(help="Write pages for a browser into this folder.")] = None,
+    ledger: Annotated[
+        bool,
+        Parameter(negative="", help="From now on, as if applied to the ledger as it stands, other plans beside it."),
+    ] = False,
     ics: Annotated[Path | None, Parameter(help="Write the deadlines as iCalendar into this file.")] = None,
     language: Annotated[Language | None, Parameter(help="vi or en; by default the organisation's.")] = None,
     json: AsJson = False,
@@ -49,13 +55,14 @@ def preview(
     """Show a plan's whole year before anything is sent: every obligation, every letter, who gets how many.
 
     Nothing is stored or sent. The letters are those that dondoc would write, decided and rendered in the same way,
-    as if the plan came into force on the day on which it was issued.
+    as if the plan came into force on the day on which it was issued; with --ledger, as if it were applied now.
     """
     from dondoc.authoring.check import check_file
     from dondoc.authoring.preview.calendar_file import write_calendar
     from dondoc.authoring.preview.pages import Pages
     from dondoc.core.problem import has_errors
-    from dondoc.desk.preview import preview_plan
+    from dondoc.desk.plans import propose
+    from dondoc.desk.preview import Wish, preview_on_ledger, preview_plan
     from dondoc.settings import load_settings
 
     first, last = day(from_, "--from"), day(to, "--to")
@@ -65,17 +72,18 @@ def preview(
     if has_errors(read.problems) or read.plan is None or read.organisation is None:
         if not read.problems:
             raise WrongUsage(f"{file} is an organisation. Name a plan, as in `dondoc preview {PLAN}`.")
-        if json:
-            as_json({"problems": [problem.as_data() for problem in read.problems]})
-        else:
-            show_problems(read.problems, 1)
-        return 1
+        return _refuse(read.problems, as_data=json)
     tongue: Language = language or read.organisation.language
     pages = Pages(html, tongue) if html else None
-    found = preview_plan(
-        read.plan, read.organisation, load_settings(),
-        first=first, last=last, assume=assume, each=pages.add if pages else None,
-    )  # fmt: skip
+    wish = Wish(first, last, assume, pages.add if pages else None)
+    if ledger:
+        with workplace() as place:
+            proposal = propose(place, file)
+            if proposal.refused:
+                return _refuse(proposal.problems, as_data=json)
+            found = preview_on_ledger(place, proposal, wish)
+    else:
+        found = preview_plan(read.plan, read.organisation, load_settings(), wish)
     if pages:
         pages.finish(found)
     if ics:
@@ -108,17 +116,21 @@ def diff(
         there = place.at(moment(place, at))
         proposal = propose(there, file)
         if proposal.refused:
-            if json:
-                as_json({"problems": [problem.as_data() for problem in proposal.problems]})
-            else:
-                show_problems(proposal.problems, 1)
-            return 1
+            return _refuse(proposal.problems, as_data=json)
         found = difference(there, proposal)
     if json:
         as_json(found.as_data())
     else:
         _show_difference(found)
     return 0
+
+
+def _refuse(problems: Iterable[Problem], *, as_data: bool) -> int:
+    if as_data:
+        as_json({"problems": [problem.as_data() for problem in problems]})
+    else:
+        show_problems(problems, 1)
+    return 1
 
 
 def _show_difference(found: Difference) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from dondoc.core.address import Directory
-from dondoc.core.amendment import Amendment, as_amended
+from dondoc.core.amendment import Amendment
 from dondoc.core.difference import Difference, compare
 from dondoc.core.foresight import foresee
 from dondoc.core.history import Event
@@ -16,7 +16,7 @@ from dondoc.core.round import Matter
 from dondoc.core.standing import situation
 from dondoc.core.statistics import Tally, count
 from dondoc.desk.letterheads import letterheads
-from dondoc.desk.plans import Proposal, matters_beside
+from dondoc.desk.plans import Proposal, house_after
 from dondoc.desk.preview import AFTERWARDS, letterhead_of, render_all
 from dondoc.desk.workplace import Workplace
 from dondoc.store import plans
@@ -34,7 +34,7 @@ def difference(place: Workplace, proposal: Proposal) -> Difference:
         in_force = plans.applied_plans(connection)
         house = [one for one in in_force if one.organisation.organisation == organisation.organisation]
         before = tuple(one for old in house for one in matters(connection, old.plan.plan))
-        beside = tuple(matters_beside(connection, plan, organisation, proposal.others, now))
+        after = house_after(connection, proposal, now)
         own = tuple(one for one in before if plan is not None and one[0].plan == plan.plan)
         head = next(
             (one for one in letterheads(connection, place.settings) if _of(one, organisation.organisation)), None
@@ -42,8 +42,7 @@ def difference(place: Workplace, proposal: Proposal) -> Difference:
         written = written_on(connection, calendar.day_of(now))
     version = next((one.version for one in house if plan is not None and one.plan.plan == plan.plan), 0)
     amendment = proposal.amendment or Amendment(added=proposal.owed)
-    amended = tuple(as_amended(own, proposal.owed, amendment, now))
-    after = (*amended, *beside)
+    amended = tuple(one for one in after if plan is not None and one[0].plan == plan.plan)
     every_plan = {one.plan.plan: one.plan for one in house} | ({plan.plan: plan} if plan else {})
     new_head = letterhead_of(organisation, every_plan.values(), place.settings)
     until = _end((*before, *after), now)

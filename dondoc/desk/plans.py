@@ -96,7 +96,7 @@ def propose(place: Workplace, file: Path, *, chase_past: bool = False) -> Propos
         if plan is None:
             return Proposal(file, (*read.problems, *more), None, organisation, unchanged=not others, others=others)
         standing = tuple(matters(connection, plan.plan))
-        beside = tuple(matters_beside(connection, plan, organisation, others, place.now()))
+        beside = tuple(_beside(connection, plan, organisation, others, place.now()))
         in_force = next((one for one in plans.applied_plans(connection) if one.plan.plan == plan.plan), None)
         written = written_on(connection, organisation.work_calendar().day_of(place.now()))
     now = place.now()
@@ -173,7 +173,18 @@ def apply_plan(
     return proposal, () if proposal.refused else adopt(there, proposal, by=by, chase_past=chase_past, confirm=confirm)
 
 
-def matters_beside(
+def house_after(connection: Connection, proposal: Proposal, now: datetime) -> tuple[Matter, ...]:
+    """Every matter of the organisation as it would stand once the proposal is applied at `now` (aware)."""
+    plan, organisation = proposal.plan, proposal.organisation
+    assert organisation is not None  # a proposal that is not refused has one
+    own: Iterable[Matter] = ()
+    if plan is not None:
+        amendment = proposal.amendment or Amendment(added=proposal.owed)
+        own = as_amended(matters(connection, plan.plan), proposal.owed, amendment, now)
+    return (*own, *_beside(connection, plan, organisation, proposal.others, now))
+
+
+def _beside(
     connection: Connection, own: Plan | None, organisation: Organisation, others: Iterable[Other], now: datetime
 ) -> Iterator[Matter]:
     """The matters of the other plans of the house, as they stand once the organisation is applied."""

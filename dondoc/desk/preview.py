@@ -5,7 +5,8 @@ From the plan alone, as if it came into force on the day on which it was issued;
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from dondoc.calendar.workdays import WorkCalendar
@@ -14,13 +15,19 @@ from dondoc.core.amendment import first_adoption
 from dondoc.core.assumption import Assume
 from dondoc.core.burden import LetterLine, cautions, loads
 from dondoc.core.foresight import DigestToCome, ToCome, foresee
-from dondoc.core.letter import Letter
+from dondoc.core.letter import Kind, Letter
 from dondoc.core.obligation import Obligation
 from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan
 from dondoc.core.preview import Preview
+from dondoc.core.round import Matter
 from dondoc.core.schedule import schedule
+from dondoc.core.standing import situation
+from dondoc.desk.plans import Proposal, house_after
+from dondoc.desk.workplace import Workplace
 from dondoc.settings import Settings
+from dondoc.store.letters import written_on
+from dondoc.store.plans import applied_plans
 from notifications.letterhead import Letterhead
 from notifications.render import render_digest, render_notice
 
@@ -28,39 +35,82 @@ AFTERWARDS = timedelta(days=31)
 """How long after the last deadline letters are still shown, unless told otherwise."""
 
 
-def preview_plan(
-    plan: Plan,
-    organisation: Organisation,
-    settings: Settings,
-    *,
-    first: date | None = None,
-    last: date | None = None,
-    assume: Assume = "silent",
-    each: Callable[[Letter], None] | None = None,
-) -> Preview:
-    """Preview a plan by itself, from its issue on; `each` is handed every letter as it would be rendered.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be shown: obligations and letters from `first` to `last`, if people behave as assumed.
 
-    Only obligations and letters from `first` to `last` are shown: by default everything, letters until a month after
-    the last deadline.
+    By default everything, letters until a month after the last deadline. `each` is handed every letter as it would
+    be rendered.
     """
-    calendar = organisation.work_calendar()
+
+    first: date | None = None
+    last: date | None = None
+    assume: Assume = "silent"
+    each: Callable[[Letter], None] | None = None
+
+
+ALL = Wish()
+
+
+def preview_plan(plan: Plan, organisation: Organisation, settings: Settings, wish: Wish = ALL) -> Preview:
+    """Preview a plan by itself, as if it came into force on the day on which it was issued."""
     owed = schedule(plan, organisation)
-    begin = calendar.at(plan.issued, time())
-    end = last or _end(plan, owed, calendar)
+    begin = organisation.work_calendar().at(plan.issued, time())
     letterhead = letterhead_of(organisation, [plan], settings)
-    future = foresee(
-        first_adoption(owed, begin), begin, calendar.day_ends(end), calendar, letterhead.directory, assume=assume
+    return _preview(plan, letterhead, tuple(first_adoption(owed, begin)), begin, frozenset(), wish)
+
+
+def preview_on_ledger(place: Workplace, proposal: Proposal, wish: Wish = ALL) -> Preview:
+    """Preview a plan as if it were applied now: with what was submitted and sent, beside the house's other plans.
+
+    Shown are the plan's obligations and the letters that speak of them, from now on.
+    """
+    plan, organisation, now = proposal.plan, proposal.organisation, place.now()
+    assert plan is not None  # whoever asks has a plan's proposal,
+    assert organisation is not None  # and one that is not refused
+    with place.database.reading() as connection:
+        standing = house_after(connection, proposal, now)
+        plans = [one.plan for one in applied_plans(connection) if one.plan.plan != plan.plan]
+        written = written_on(connection, organisation.work_calendar().day_of(now))
+    return _preview(plan, letterhead_of(organisation, [plan, *plans], place.settings), standing, now, written, wish)
+
+
+def _preview(
+    plan: Plan,
+    letterhead: Letterhead,
+    standing: Sequence[Matter],
+    begin: datetime,
+    written: frozenset[tuple[str, Kind]],
+    wish: Wish,
+) -> Preview:
+    calendar = letterhead.calendar
+    owed = sorted(_in_force(plan, standing), key=lambda one: one.due.at)
+    start, end = wish.first or calendar.day_of(begin), wish.last or _end(plan, owed, calendar)
+    until = calendar.day_ends(end)
+    future = foresee(standing, begin, until, calendar, letterhead.directory, assume=wish.assume, written=written)
+    letters = (
+        one
+        for one in render_all(future, letterhead)
+        if plan.plan in one.plans and calendar.at(start, time()) <= one.not_before < until
     )
-    start = first or plan.issued
-    lines = tuple(_lines(render_all(future, letterhead), calendar.at(start, time()), calendar.day_ends(end), each))
+    lines = tuple(_lines(letters, wish.each))
     spoken_of = {one for line in lines for one in line.about}
-    shown = tuple(
-        one for one in owed if one.id in spoken_of or start <= one.due.day(calendar) <= end or (not first and not last)
-    )
+    everything = wish.first is None and wish.last is None
+    shown = tuple(one for one in owed if everything or one.id in spoken_of or start <= one.due.day(calendar) <= end)
     burden = loads(lines, calendar)
     return Preview(
-        plan, organisation, calendar, assume, start, end, shown, lines, burden, cautions(shown, burden, calendar)
-    )
+        plan, letterhead.directory.organisation, calendar, wish.assume, start, end, shown, lines, burden,
+        cautions(shown, burden, calendar),
+    )  # fmt: skip
+
+
+def _in_force(plan: Plan, standing: Iterable[Matter]) -> Iterator[Obligation]:
+    """The plan's obligations, each with the deadline in force; without those that it does not ask for any more."""
+    for obligation, history in standing:
+        if obligation.plan == plan.plan:
+            now = situation(obligation, history)
+            if not now.cancelled:
+                yield obligation if now.due == obligation.due else replace(obligation, due=now.due)
 
 
 def letterhead_of(organisation: Organisation, plans: Iterable[Plan], settings: Settings) -> Letterhead:
@@ -84,14 +134,11 @@ def render_all(future: Iterable[ToCome], letterhead: Letterhead) -> Iterator[Let
             yield render_notice(one.notices, letterhead, one.at)
 
 
-def _lines(
-    letters: Iterable[Letter], since: datetime, until: datetime, each: Callable[[Letter], None] | None
-) -> Iterator[LetterLine]:
+def _lines(letters: Iterable[Letter], each: Callable[[Letter], None] | None) -> Iterator[LetterLine]:
     for one in letters:
-        if since <= one.not_before < until:
-            if each:
-                each(one)
-            yield LetterLine(one.id, one.not_before, one.recipient, one.kind, one.subject, one.about, one.steps)
+        if each:
+            each(one)
+        yield LetterLine(one.id, one.not_before, one.recipient, one.kind, one.subject, one.about, one.steps)
 
 
 def _end(plan: Plan, owed: Iterable[Obligation], calendar: WorkCalendar) -> date:

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 from dondoc.authoring.preview.pages import Pages
-from dondoc.desk.preview import preview_plan
+from dondoc.desk.preview import Wish, preview_plan
 from dondoc.settings import load_settings
 from tests.places import bac_ninh
 
@@ -39,11 +39,8 @@ def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("xem-truoc")
     plan, organisation = bac_ninh()
     pages = Pages(folder, request.param)
-    pages.finish(
-        preview_plan(
-            plan, organisation, load_settings({}), last=plan.issued.replace(month=6), assume="on-time", each=pages.add
-        )
-    )
+    wish = Wish(last=plan.issued.replace(month=6), assume="on-time", each=pages.add)
+    pages.finish(preview_plan(plan, organisation, load_settings({}), wish))
     return folder
 
 
