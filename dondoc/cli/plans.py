@@ -342,6 +342,8 @@ def _show_explained(told: Explained, language: str | None) -> None:
 
     say(f"{one.obligation.title(tongue)} – {one.obligation.id}", style="bold")
     say(one.deadline.within(tongue))
+    if told.rule:
+        say(told.rule.within(tongue))
     happened, quiet, coming = heads[tongue]
     if one.happened:
         say(f"\n{happened}", style="bold")

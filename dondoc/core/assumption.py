@@ -7,9 +7,9 @@ from datetime import datetime, time, timedelta
 from typing import Literal, TypedDict
 
 from dondoc.calendar.workdays import WorkCalendar
-from dondoc.core.history import Accepted, Event, ExtensionGranted, History, Submitted
+from dondoc.core.history import Accepted, Event, ExtensionGranted, Submitted
 from dondoc.core.obligation import Obligation
-from dondoc.core.standing import Situation, situation
+from dondoc.core.standing import Situation
 
 Assume = Literal["silent", "on-time"]
 
@@ -29,15 +29,14 @@ class Deed:
 
 
 def next_deed(
-    obligation: Obligation, history: History, assume: Assume, now: datetime, calendar: WorkCalendar
+    obligation: Obligation, standing: Situation, assume: Assume, now: datetime, calendar: WorkCalendar
 ) -> Deed | None:
-    """What is done about the matter next, at `now` (aware UTC) or later, unless its history grows otherwise.
+    """What is done about a matter next, at `now` (aware UTC) or later, unless its history grows otherwise.
 
     On time, what is late already comes in as soon as the office opens.
     """
     if assume == "silent":
         return None
-    standing = situation(obligation, history)
     if standing.before_adoption or standing.closed(obligation.terms.review is not None):
         return None
     asked, submitted = standing.extension_asked, standing.submitted

@@ -368,6 +368,7 @@ def reminder_rung(offset: Offset) -> str:
     return f"remind/{offset.span.n} {offset.span.unit} before" if offset.span else "remind/on the day"
 
 
+@lru_cache(maxsize=65536)
 def _shifted(day: date, span: Span, times: int, calendar: WorkCalendar) -> date:
     """The day `times` spans after `day`; of hours only the whole days they fill count."""
     if span.unit == "hours":

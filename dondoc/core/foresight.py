@@ -173,28 +173,28 @@ class _Future:
     # -- people
 
     def _act(self, name: str, deed: Deed) -> Iterator[ToCome]:
-        event = self._record(name, [deed.event])[0]
+        yield from self._tell([self._happen(name, deed.event)], deed.at)
         self._answered.add(name)
-        yield from self._tell([event], deed.at)
         self._look_ahead(name, deed.at)
         self._intend(name, deed.at)
 
     def _intend(self, name: str, now: datetime) -> None:
-        deed = next_deed(*self._standing[name], self._assume, now, self._calendar)
+        obligation, history = self._standing[name]
+        deed = next_deed(obligation, self._stands(obligation, history), self._assume, now, self._calendar)
         if deed is not None:
             heappush(self._deeds, (deed.at, name, deed))
 
-    def _tell(self, events: Iterable[Fact], at: datetime) -> Iterator[ToCome]:
+    def _happen(self, name: str, event: Event) -> tuple[Notice, ...]:
+        """Record an event; who is told of it at once."""
+        before = self._stands(*self._standing[name])
+        (recorded,) = self._record(name, [event])
+        obligation, history = self._standing[name]
+        now, day = self._stands(obligation, history), self._calendar.day_of(event.happened_at)
+        return notices(obligation, now, recorded, self._directory, day, before=before)
+
+    def _tell(self, told: Iterable[tuple[Notice, ...]], at: datetime) -> Iterator[ToCome]:
         """The letters that follow at once."""
-        told: list[Notice] = []
-        for event in events:
-            if isinstance(event, Event):
-                obligation, history = self._standing[event.obligation]
-                known = tuple(fact for fact in history if fact.id <= event.id)
-                now, before = situation(obligation, known), situation(obligation, known[:-1])
-                day = self._calendar.day_of(at)
-                told += notices(obligation, now, event, self._directory, day, before=before)
-        yield from (NoticeToCome(at, group) for group in letters_of(told))
+        yield from (NoticeToCome(at, group) for group in letters_of(one for some in told for one in some))
 
     # -- rounds
 
@@ -257,9 +257,9 @@ class _Future:
         return known[1]
 
     def _pass_rungs(self, skipped: Iterable[RungSkipped], now: datetime, touched: set[str]) -> Iterator[ToCome]:
-        passed = [self._record(one.obligation, [one])[0] for one in skipped]
-        touched.update(one.obligation for one in passed if isinstance(one, Event))
-        yield from self._tell(passed, now)
+        passed = tuple(skipped)
+        touched.update(one.obligation for one in passed)
+        yield from self._tell([self._happen(one.obligation, one) for one in passed], now)
 
     def _next_round(self) -> datetime | None:
         while self._rounds:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection
 
+from dondoc.authoring.load import load_plan
 from dondoc.calendar.deadline import Deadline
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.address import Directory
@@ -18,6 +20,7 @@ from dondoc.core.instants import iso, iso_due
 from dondoc.core.obligation import Obligation
 from dondoc.core.round import Matter
 from dondoc.core.schedule import Timetable
+from dondoc.core.text import Text
 from dondoc.desk.workplace import Workplace
 from dondoc.store import letters, matters, outbox, plans
 from dondoc.store.events import KINDS
@@ -35,6 +38,8 @@ class Explained:
     calendar: WorkCalendar
     language: str
     letters: tuple[Delivery, ...] = ()
+    rule: Text | None = None
+    """Where the plan in force asks for it."""
 
     def as_data(self) -> dict[str, Any]:
         """The JSON of `dondoc explain OBLIGATION --json`."""
@@ -43,6 +48,7 @@ class Explained:
             "obligation": told.obligation.id,
             "title": told.obligation.title(self.language),
             "deadline": _both(told.deadline),
+            "rule": _both(self.rule) if self.rule else None,
             "happened": [
                 {"at": iso(one.at, zone), "event": one.number, "undone": one.undone, **_both(one.text)}
                 for one in told.happened
@@ -135,7 +141,32 @@ def _explained(connection: Connection, matter: Matter, instant: datetime, *, as_
         scheduled=_scheduled(applied, obligation),
         stopped=_stopped(outbox.paused(connection).values(), obligation.plan),
     )  # fmt: skip
-    return Explained(explanation, applied.calendar, applied.organisation.language)
+    rule = _rule(plans.source(connection, applied.plan.plan, applied.version), applied, obligation)
+    return Explained(explanation, applied.calendar, applied.organisation.language, rule=rule)
+
+
+def _rule(source: str, applied: Applied, obligation: Obligation) -> Text | None:
+    """The task's line in the text from which the plan was applied; None where that text does not have it."""
+    line = _line_of(source, obligation.task)
+    if line is None:
+        return None
+    plan, section = applied.plan.plan, obligation.terms.section
+    return Text(
+        vi=f"Căn cứ: mục {section}, dòng {line} của kế hoạch {plan}, phiên bản {applied.version}.",
+        en=f"Rule: section {section}, line {line} of plan {plan}, version {applied.version}.",
+    )
+
+
+@lru_cache(maxsize=256)
+def _line_of(source: str, task: str) -> int | None:
+    read = load_plan(source)
+    if read.value is None:
+        return None
+    for number, section in enumerate(read.value.sections):
+        for place, one in enumerate(section.tasks):
+            if one.id == task:
+                return read.position(("sections", number, "tasks", place))[0]
+    return None
 
 
 def _scheduled(applied: Applied, obligation: Obligation) -> Deadline | None:
