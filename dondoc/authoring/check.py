@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dondoc.authoring.checks import deadlines, forms, organisation, policies, references
+from dondoc.authoring.checks import amounts, clauses, deadlines, forms, organisation, policies, references
 from dondoc.authoring.checks.context import OrganisationFile, PlanFile
 from dondoc.authoring.load import Loaded, load_organisation, load_plan, organisation_beside, read_file
 from dondoc.authoring.reading import read
@@ -71,7 +71,7 @@ def check_plan(plan: Loaded[Plan], beside: Loaded[Organisation] | None) -> tuple
         return plan.problems
     known = OrganisationFile(beside, beside.partial) if beside and beside.partial else None
     file = PlanFile(plan, plan.partial, known)
-    checks = (*references.CHECKS, *policies.CHECKS, *deadlines.CHECKS, *forms.CHECKS)
+    checks = (*references.CHECKS, *policies.CHECKS, *deadlines.CHECKS, *clauses.CHECKS, *amounts.CHECKS, *forms.CHECKS)
     return _sorted(plan.problems, (problem for check in checks for problem in check(file)))
 
 

@@ -17,6 +17,7 @@ from dondoc.core.history import (
     ExtensionRefused,
     Fact,
     LetterEvent,
+    Raised,
     Reassigned,
     Refused,
     Returned,
@@ -114,7 +115,7 @@ def kind_of(event: Event) -> NoticeKind | None:
             return "extension"
         case Waived():
             return "waived"
-        case Reassigned():
+        case Reassigned() | Raised():
             return "reassigned"
         case Amended() | Cancelled():
             return "amended"

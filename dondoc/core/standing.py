@@ -15,6 +15,7 @@ from dondoc.core.history import (
     BeforeAdoption,
     Bounced,
     Cancelled,
+    Closed,
     Escalated,
     Event,
     ExtensionAsked,
@@ -24,6 +25,7 @@ from dondoc.core.history import (
     Held,
     History,
     LetterEvent,
+    Raised,
     Reassigned,
     Released,
     Reminded,
@@ -175,7 +177,7 @@ def _after(now: Situation, event: Event) -> Situation:
             return replace(now, held=None)
         case Escalated(step=step) if step.cycle == now.cycle:
             return replace(now, escalated_to=event.to)
-        case Scheduled() | StepTaken() | RungSkipped() | Voided():
+        case Scheduled() | Raised() | Closed() | StepTaken() | RungSkipped() | Voided():
             return now
         case _:
             raise TypeError(f"no rule for what follows from {type(event).__name__}")

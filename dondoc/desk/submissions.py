@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from dondoc.core.content import form_for
 from dondoc.core.forms import FieldProblem, OfferedFile, Validated, validate
 from dondoc.core.history import Submitted
 from dondoc.core.instants import iso
@@ -196,13 +197,14 @@ def _validated(
 ) -> Validated:
     task = applied.plan.task(case.obligation.task)
     asked = (task.submit if task else None) or Submit()
-    form = applied.plan.forms.get(asked.form) if asked.form else None
+    one = case.obligation
+    form = form_for(applied.plan, applied.organisation, task, one.unit, one.period) if task else None
     before = _previous(connection, case.obligation) if form and any("previous." in one for one in form.checks) else None
     return validate(
         form,
         asked,
         data,
-        [OfferedFile(one.filename, one.size) for one in files],
+        [OfferedFile(file.filename, file.size) for file in files],
         before,
         nothing=nothing,
         language=applied.organisation.language,

@@ -55,7 +55,8 @@ def plan_names_units(file: PlanFile) -> Iterator[Problem]:
 def tasks_have_owners(file: PlanFile) -> Iterator[Problem]:
     """Every task that falls due says who owes it."""
     for path, task in file.tasks():
-        if not task.owner and task.continuing is None and not file.source.says((*path, "owner")):
+        said = any(file.source.says((*path, key)) for key in ("owner", "any_of", "each_of"))
+        if not said and task.continuing is None and not task.embedded_in:
             message = f"nobody owes `{task.id}`"
             yield from file.error((*path, "id"), "no-owner", message, "add `owner: UNIT`, or `owner: each LEVEL`")
 
@@ -170,7 +171,8 @@ def indicators_and_funding_exist(file: PlanFile) -> Iterator[Problem]:
     for path, task in file.tasks():
         yield from _known(file, (*path, "indicators"), "field", task.indicators, fields)
         if not file.source.is_lost(("funding",)):
-            yield from _known(file, (*path, "funding"), "funding line", task.funding, lines)
+            shares = [share.line for share in task.funding]
+            yield from _known(file, (*path, "funding"), "funding line", shares, lines)
         yield from _known(file, (*path, "assumed"), "key", task.assumed, _MAY_BE_ASSUMED)
 
 
