@@ -11,7 +11,7 @@ What waits
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 
 from dondoc.calendar.workdays import WorkCalendar
@@ -24,20 +24,24 @@ from dondoc.core.plan import Plan, Task
 from dondoc.core.terms import terms_for, terms_of
 from dondoc.core.timetable import Timetable
 
-__all__ = ["ONCE", "Occurrence", "Owners", "Timetable", "schedule"]
+__all__ = ["ONCE", "Occurrence", "Owners", "Timetable", "following", "schedule"]
 
 
-def schedule(plan: Plan, organisation: Organisation, happened: Happened = NOTHING) -> tuple[Obligation, ...]:
+def schedule(
+    plan: Plan, organisation: Organisation, happened: Happened = NOTHING, tasks: Container[str] | None = None
+) -> tuple[Obligation, ...]:
     """Every obligation of the plan, by deadline, then in the order of the plan's tasks and of the units.
 
-    The same plan, organisation and happenings always give the same. The plan is one that `check` accepts.
+    With `tasks`, only those of the tasks of these ids. The same plan, organisation and happenings always give the
+    same. The plan is one that `check` accepts.
     """
     calendar = organisation.work_calendar()
     owners = Owners(organisation)
     timetable = Timetable(plan, calendar, owners, happened)
     terms = terms_of(plan, organisation)
     contained = _contained(plan, timetable, owners, calendar)
-    found = [pair for task in plan.tasks() for pair in _times(task, timetable, owners, calendar)]
+    wanted = [task for task in plan.tasks() if tasks is None or task.id in tasks]
+    found = [pair for task in wanted for pair in _times(task, timetable, owners, calendar)]
     found.sort(key=lambda pair: pair[0].due.at)
     return tuple(
         Obligation(name, terms_for(terms, task, one.period), unit.id, one.period, one.title, one.opens, one.due)
@@ -46,6 +50,25 @@ def schedule(plan: Plan, organisation: Organisation, happened: Happened = NOTHIN
         if (task := one.task.ledger_id) and unit.id not in contained.get((one.task.id, one.period), ())
         if (name := obligation_id(plan.plan, task, unit.id, one.period))
     )
+
+
+def following(plan: Plan, calendar: WorkCalendar) -> dict[str, frozenset[str]]:
+    """The tasks whose days depend on what happens, by their ids, each with the tasks that they count from.
+
+    >>> following(Plan.model_validate(_EXAMPLE), work_calendar(zone="UTC", holidays=None))
+    {'b': frozenset({'a', 'b'})}
+    """
+    timetable = Timetable(plan, calendar)
+    return {task.id: timetable.counted_from(task) | {task.id} for task in plan.tasks() if timetable.varies(task)}
+
+
+_EXAMPLE = {
+    "plan": "p", "title": "T", "issued": "2023-01-02", "period": "2023-01-02/2023-12-31", "focal_point": "x",
+    "sections": [{"id": "1", "title": "T", "tasks": [
+        {"id": "a", "title": "A", "owner": "x", "due": "2023-06-19"},
+        {"id": "b", "title": "B", "owner": "x", "due": "3 days after a.done"},
+    ]}],
+}  # fmt: skip
 
 
 def _times(

@@ -84,6 +84,19 @@ class Timetable:
             self._varying[key] = self._depends(task)
         return self._varying[key]
 
+    def counted_from(self, task: Task) -> frozenset[str]:
+        """The ids of the tasks from which a task counts, and from which those count in turn."""
+        found: set[str] = set()
+        ahead = [task]
+        while ahead:
+            one = ahead.pop()
+            names = {anchor.name.rpartition(".")[0] for each in _expressions(one) for anchor in names_in(each)}
+            names |= {one.needs.task} if one.needs else set()
+            new = (names & self._tasks.keys()) - found
+            found |= new
+            ahead += [self._tasks[name] for name in new]
+        return frozenset(found)
+
     def periods(self, task: Task) -> tuple[Period, ...]:
         """The periods for which a recurring task is owed, in order."""
         due, span = _recurrence(task), self._plan.period

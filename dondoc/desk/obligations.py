@@ -31,6 +31,7 @@ from dondoc.core.history import (
 )
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation, situation
+from dondoc.desk.following import follow_on, take_turn_of
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed
@@ -76,6 +77,7 @@ def open_case(connection: Connection, place: Workplace, obligation: str, at: dat
         UnknownObligation: with the nearest ids.
         NotAllowed: `at` lies in the future.
     """
+    take_turn_of(connection, obligation)
     ledger.lock(connection, [obligation])
     ((found, history),) = matters.load(connection, [obligation])
     calendar = plans.applied(connection, found.plan).calendar
@@ -243,8 +245,12 @@ def undo(place: Workplace, event: int, *, by: str, why: str, at: datetime | None
         raise NotAllowed(f"Taking back event {event}", "no reason was given", "Say with --why what was wrong.")
     now = place.now()
     with place.database.writing() as connection:
+        found = matters.event(connection, event)
+        if found is not None:
+            take_turn_of(connection, found.obligation)
         voided = ledger.undo(connection, event, why=why, by=by, now=now, at=at and min(at, now))
         notify(connection, place, [voided], voided.recorded_at)
+        follow_on(connection, place, voided.obligation.partition("/")[0], voided.recorded_at)
     return voided
 
 
@@ -254,6 +260,7 @@ def _record(place: Workplace, obligation: str, at: datetime | None, decide: Call
         (recorded,) = ledger.record(connection, [decide(case)])
         assert isinstance(recorded, Event)  # what goes in comes out
         notify(connection, place, [recorded], case.recorded_at)
+        follow_on(connection, place, case.obligation.plan, case.recorded_at)
     return recorded
 
 

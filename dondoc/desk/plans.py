@@ -23,6 +23,7 @@ from dondoc.core.plan import Plan
 from dondoc.core.problem import Problem, has_errors
 from dondoc.core.round import Matter
 from dondoc.core.schedule import schedule
+from dondoc.desk.following import what_happened
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed
@@ -91,12 +92,12 @@ def propose(place: Workplace, file: Path, *, chase_past: bool = False) -> Propos
             return Proposal(file, (*read.problems, *more), None, organisation, unchanged=not others, others=others)
         standing = tuple(matters(connection, plan.plan))
         in_force = next((one for one in plans.applied_plans(connection) if one.plan.plan == plan.plan), None)
-    now = place.now()
-    owed = schedule(plan, organisation)
+    now, calendar = place.now(), organisation.work_calendar()
+    owed = schedule(plan, organisation, what_happened(plan, calendar, standing))
     past = {one.id for one in owed if not chase_past and not one.due.met_by(now)}
     amendment = amend(standing, owed) if in_force else None
     to_come = _as_it_would_stand(standing, owed, past, amendment, now)
-    letters = foresee(to_come, now, now + SHOWN, organisation.work_calendar(), Directory(organisation))
+    letters = foresee(to_come, now, now + SHOWN, calendar, Directory(organisation))
     same = in_force is not None and in_force.digest == plans.PlanContent.of(plan, organisation).digest
     return Proposal(
         file, (*read.problems, *more), plan, organisation, _text(file), owed,
@@ -193,7 +194,7 @@ def _others(
         if source and has_errors(found):
             problems += found
             continue
-        owed = schedule(plan, organisation)
+        owed = schedule(plan, organisation, what_happened(plan, one.calendar, matters(connection, plan.plan)))
         others.append(Other(plan, source, owed, amend(matters(connection, plan.plan), owed)))
     return tuple(others), tuple(problems)
 

@@ -19,6 +19,7 @@ from dondoc.core.obligation import Obligation
 from dondoc.core.plan import Submit
 from dondoc.core.schedule import Timetable
 from dondoc.core.text import Text, nfc
+from dondoc.desk.following import follow_on
 from dondoc.desk.notify import notify
 from dondoc.desk.obligations import Case, open_case
 from dondoc.desk.workplace import Workplace
@@ -163,6 +164,7 @@ def submit(
             ],
         )  # fmt: skip
         notify(connection, place, [event], case.recorded_at)
+        follow_on(connection, place, case.obligation.plan, case.recorded_at)
     return Receipt(obligation, (), warnings, kept, event.id, late=late, language=language, received=received)
 
 

@@ -63,7 +63,7 @@ def apply_version(
     their history stays. New ones that are due by `now` count as before adoption, unless `chase_past`.
     """
     content = PlanContent.of(plan, organisation)
-    _one_at_a_time(connection, plan.plan)
+    take_turn(connection, plan.plan)
     standing = _in_force(connection, plan.plan)
     if standing is not None and standing.digest == content.digest:
         return Adoption(plan.plan, standing.version, new_version=False)
@@ -83,6 +83,22 @@ def apply_version(
         _migrate(connection, plan, standing, version)
         changed = _record_changes(connection, amendment, version, now, by)
     return Adoption(plan.plan, version, True, added, before, amendment, changed)
+
+
+def follow(connection: Connection, plan: Applied, amendment: Amendment, *, now: datetime, by: str) -> tuple[Event, ...]:
+    """Bring the ledger up to date with what followed from what happened, under the version that is in force.
+
+    What was added counts, also where it is due already. Comes back with the events for what stood before.
+    """
+    entry = _Entry(connection, plan.calendar, plan.version, now, by)
+    entry.enter(amendment.added, past_counts=True)
+    return _record_changes(connection, amendment, plan.version, now, by)
+
+
+def take_turn(connection: Connection, plan: str) -> None:
+    """Wait until no other transaction changes what the plan comes to; to be asked for before any row is locked."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:plan, 0))"), {"plan": plan})
 
 
 def _in_force(connection: Connection, plan: str) -> Applied | None:
@@ -146,11 +162,6 @@ def _lock_plan(connection: Connection, plan: str) -> None:
     if connection.dialect.name == "postgresql":
         query = "SELECT count(*) FROM (SELECT 1 FROM obligations WHERE plan = :plan ORDER BY id FOR UPDATE) AS locked"
         connection.execute(text(query), {"plan": plan})
-
-
-def _one_at_a_time(connection: Connection, plan: str) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:plan, 0))"), {"plan": plan})
 
 
 def _keep(
