@@ -53,22 +53,9 @@ def schedule(
 
 
 def following(plan: Plan, calendar: WorkCalendar) -> dict[str, frozenset[str]]:
-    """The tasks whose days depend on what happens, by their ids, each with the tasks that they count from.
-
-    >>> following(Plan.model_validate(_EXAMPLE), work_calendar(zone="UTC", holidays=None))
-    {'b': frozenset({'a', 'b'})}
-    """
+    """The tasks whose days depend on what happens, by their ids, each with itself and the tasks that it counts from."""
     timetable = Timetable(plan, calendar)
     return {task.id: timetable.counted_from(task) | {task.id} for task in plan.tasks() if timetable.varies(task)}
-
-
-_EXAMPLE = {
-    "plan": "p", "title": "T", "issued": "2023-01-02", "period": "2023-01-02/2023-12-31", "focal_point": "x",
-    "sections": [{"id": "1", "title": "T", "tasks": [
-        {"id": "a", "title": "A", "owner": "x", "due": "2023-06-19"},
-        {"id": "b", "title": "B", "owner": "x", "due": "3 days after a.done"},
-    ]}],
-}  # fmt: skip
 
 
 def _times(
