@@ -26,6 +26,9 @@ HEAD_OF_FOCAL_POINT = "head of focal point"
 TOLD_BEFORE_COMMITTEE = 2
 """Working days between a reminder that certainly left for the owner and anything that reaches a committee."""
 
+ANSWER_WITHIN = 3
+"""Working days to answer a returned report, where no day is given."""
+
 REVIEW_CHASE = Span(2, "working days")
 """How often a reviewer is reminded whose time is over."""
 
@@ -74,6 +77,11 @@ class Forewarn(Action):
 @dataclass(frozen=True, slots=True)
 class AskReview(Action):
     """Ask the reviewer to decide on a submission or an extension."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deem(Action):
+    """Take a submission as decided on, since the reviewer's time is over; `to` is what silence means."""
 
 
 def decide(obligation: Obligation, history: History, now: datetime, calendar: WorkCalendar) -> tuple[Action, ...]:
@@ -219,7 +227,7 @@ class _Agenda:
 
     # -- whoever decides
 
-    def ask_for_review(self) -> Iterator[AskReview]:
+    def ask_for_review(self) -> Iterator[AskReview | Deem]:
         terms, submitted = self.obligation.terms.review, self.now.submitted
         if terms is None or submitted is None:
             return
@@ -231,6 +239,9 @@ class _Agenda:
             for rung, at in times:
                 if not self._done(rung) and (last is None or at > last):
                     yield self._action(AskReview, rung, 0, terms.by, at)
+        if terms.deemed is not None:
+            yield self._action(Deem, "review/deemed", 0, terms.deemed, self.calendar.day_ends(day))
+            return
         yield from self._repeated(AskReview, "review/chase", REVIEW_CHASE, day, terms.by)
 
     def ask_about_extension(self) -> Iterator[AskReview]:

@@ -69,6 +69,8 @@ class Situation:
     cycle: int = 0
     cycle_began: datetime | None = None
     extended: bool = False
+    extensions: int = 0
+    """How many times it was extended."""
     first_receipt: Submitted | None = None
     """The first version ever received."""
     submitted: Submitted | None = None
@@ -159,7 +161,14 @@ def _after(now: Situation, event: Event) -> Situation:
             return replace(now, extension_asked=None)
         case ExtensionGranted():
             returned = replace(now.returned, due=event.due) if now.returned else None
-            return replace(now, extension_asked=None, extended=True, due=event.due, returned=returned)
+            return replace(
+                now,
+                extension_asked=None,
+                extended=True,
+                extensions=now.extensions + 1,
+                due=event.due,
+                returned=returned,
+            )
         case Amended():
             keeps_extension = now.extended and now.due.at > event.due.at
             return replace(now, original_due=event.due, due=now.due if keeps_extension else event.due)

@@ -186,6 +186,7 @@ def rung_sentence(
         case "review":
             times = {
                 "asked": ("Đề nghị duyệt báo cáo", "Review asked for"),
+                "deemed": ("Hết thời hạn duyệt: coi như đã quyết định", "Review is over: taken as decided"),
                 "on the day": ("Nhắc duyệt: đến hạn duyệt", "Review is due today"),
             }
             vi, en = times.get(rest, (f"Nhắc duyệt quá hạn, lần {ordinal}", f"Review overdue, time {ordinal}"))

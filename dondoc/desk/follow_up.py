@@ -12,13 +12,14 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from dondoc.core.decide import Action, AskReview, Copy, Escalate, Forewarn, Remind
+from dondoc.core.decide import Action, AskReview, Copy, Deem, Escalate, Forewarn, Remind
 from dondoc.core.digest import Digest, steps_taken
-from dondoc.core.history import Cancelled, History, RungSkipped, Waived
+from dondoc.core.history import Cancelled, Event, History, RungSkipped, Waived
 from dondoc.core.letter import Kind, natural_key
 from dondoc.core.obligation import Obligation
 from dondoc.core.round import Decided, Matter, decide_round
 from dondoc.core.standing import Situation, situation
+from dondoc.desk.following import follow_on, take_turn_of
 from dondoc.desk.letterheads import letterheads
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
@@ -29,7 +30,7 @@ from dondoc.store.outbox import ALL_PLANS, Posting, enqueue_all, paused
 from notifications.letterhead import Letterhead
 from notifications.render import render_digest
 
-REVIEWS: tuple[type[Action], ...] = (AskReview,)
+REVIEWS: tuple[type[Action], ...] = (AskReview, Deem)
 REMINDERS: tuple[type[Action], ...] = (Remind,)
 ESCALATIONS: tuple[type[Action], ...] = (Escalate, Copy, Forewarn)
 
@@ -121,6 +122,8 @@ def write_letters(place: Workplace, decisions: Iterable[Decisions], at: datetime
     for one in decisions:
         if one.decided.skipped:
             _pass_rungs(place, one.decided.skipped, at)
+        if one.decided.deemed:
+            _take_as_decided(place, one.decided.deemed, at)
         for some in _portions(one.decided.bundles, BUNDLES_A_TRANSACTION):
             postings = _postings(place, one, some, at)
             place.reached("rendered")
@@ -152,6 +155,20 @@ def _pass_rungs(place: Workplace, skipped: tuple[RungSkipped, ...], at: datetime
         }
         new = [one for one in skipped if (one.obligation, one.cycle, one.rung, one.ordinal) not in known]
         notify(connection, place, record(connection, new), at)
+
+
+def _take_as_decided(place: Workplace, deemed: tuple[Event, ...], at: datetime) -> None:
+    """Record what silence has decided, unless somebody did meanwhile, and tell of it."""
+    for event in deemed:
+        with place.database.writing() as connection:
+            take_turn_of(connection, event.obligation)
+            lock(connection, [event.obligation])
+            ((obligation, history),) = load(connection, [event.obligation])
+            now = situation(obligation, history)
+            if now.submitted is not None and not now.closed(reviewed=True):
+                recorded = record(connection, [event])
+                notify(connection, place, recorded, at)
+                follow_on(connection, place, obligation.plan, at)
 
 
 def _postings(
