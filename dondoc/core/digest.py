@@ -126,6 +126,8 @@ def _taken(action: Action, recipient: Recipient, letter: str, now: datetime, by:
             to=action.to,
         )
     kind = kinds[kind_of(action)]
+    if isinstance(action, Remind) and recipient.unit in action.obligation.terms.with_:
+        kind = Copied  # the owner was not told by this
     return kind(obligation=obligation, happened_at=now, recorded_at=now, by=by, step=step, letter=letter)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from dondoc.core.address import Directory
+from dondoc.core.address import Directory, owner_people
 from dondoc.core.history import (
     Accepted,
     Amended,
@@ -90,7 +90,7 @@ def notices(
         return tuple(Notice(one, kind, obligation, situation, event) for one in _administrator(directory))
     told = [
         Notice(one, kind, obligation, situation, event, before)
-        for one in directory.people(situation.owner, "duties", day)
+        for one in owner_people(obligation, situation.owner, directory, "duties", day)
     ]
     if isinstance(event, Reassigned) and before is not None and before.owner != situation.owner:
         known = {notice.recipient.key for notice in told}

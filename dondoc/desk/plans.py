@@ -23,6 +23,7 @@ from dondoc.core.plan import Plan
 from dondoc.core.problem import Problem, has_errors
 from dondoc.core.round import Matter
 from dondoc.core.schedule import schedule
+from dondoc.core.succession import succession
 from dondoc.desk.following import what_happened
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
@@ -87,7 +88,7 @@ def propose(place: Workplace, file: Path, *, chase_past: bool = False) -> Propos
         return Proposal(file, read.problems)
     plan, organisation = read.plan, read.organisation
     with place.database.reading() as connection:
-        others, more = _others(connection, file, plan, organisation)
+        others, more = _others(connection, file, plan, organisation, place.now())
         if plan is None:
             return Proposal(file, (*read.problems, *more), None, organisation, unchanged=not others, others=others)
         standing = tuple(matters(connection, plan.plan))
@@ -95,7 +96,7 @@ def propose(place: Workplace, file: Path, *, chase_past: bool = False) -> Propos
     now, calendar = place.now(), organisation.work_calendar()
     owed = schedule(plan, organisation, what_happened(plan, calendar, standing))
     past = {one.id for one in owed if not chase_past and not one.due.met_by(now)}
-    amendment = amend(standing, owed) if in_force else None
+    amendment = amend(standing, owed, succession(organisation, calendar, now)) if in_force else None
     to_come = _as_it_would_stand(standing, owed, past, amendment, now)
     letters = foresee(to_come, now, now + SHOWN, calendar, Directory(organisation))
     same = in_force is not None and in_force.digest == plans.PlanContent.of(plan, organisation).digest
@@ -178,7 +179,7 @@ def _text(file: Path) -> str:
 
 
 def _others(
-    connection: Connection, file: Path, own: Plan | None, organisation: Organisation
+    connection: Connection, file: Path, own: Plan | None, organisation: Organisation, now: datetime
 ) -> tuple[tuple[Other, ...], tuple[Problem, ...]]:
     """The other plans of the house, under the organisation as it is now; and what keeps them from going on."""
     others: list[Other] = []
@@ -195,7 +196,8 @@ def _others(
             problems += found
             continue
         owed = schedule(plan, organisation, what_happened(plan, one.calendar, matters(connection, plan.plan)))
-        others.append(Other(plan, source, owed, amend(matters(connection, plan.plan), owed)))
+        handed_on = succession(organisation, organisation.work_calendar(), now)
+        others.append(Other(plan, source, owed, amend(matters(connection, plan.plan), owed, handed_on)))
     return tuple(others), tuple(problems)
 
 

@@ -11,12 +11,14 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, text, update
 
 from dondoc.calendar.workdays import WorkCalendar
+from dondoc.core.address import Directory
 from dondoc.core.amendment import Amendment, amend
 from dondoc.core.decide import next_action
-from dondoc.core.history import Amended, BeforeAdoption, Cancelled, Event, Scheduled, Voided
+from dondoc.core.history import Amended, BeforeAdoption, Cancelled, Event, Reassigned, Scheduled, Voided
 from dondoc.core.obligation import Obligation, Terms
 from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan
+from dondoc.core.succession import succession
 from dondoc.errors import UnknownPlan
 from dondoc.store.bulk import insert_rows, stored_instant
 from dondoc.store.events import KINDS
@@ -72,7 +74,8 @@ def apply_version(
     amendment: Amendment | None = None
     if standing is not None:
         _lock_plan(connection, plan.plan)
-        amendment = amend(matters(connection, plan.plan), owed)
+        handed_on = succession(organisation, organisation.work_calendar(), now)
+        amendment = amend(matters(connection, plan.plan), owed, handed_on)
         owed = amendment.added
     _keep(connection, plan, organisation, content, source, version, now, by)
     entry = _Entry(connection, organisation.work_calendar(), version, now, by)
@@ -154,6 +157,7 @@ def _record_changes(
         *(Voided(**about(one.obligation), event=one.cancelled) for one in amendment.restored),
         *(Amended(**about(one.obligation), due=one.after) for one in amendment.moved),
         *(Cancelled(**about(one)) for one in amendment.dropped),
+        *(Reassigned(**about(one.obligation), owner=one.owner) for one in amendment.taken_over),
     ]
     return tuple(fact for fact in record(connection, events) if isinstance(fact, Event))
 
