@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, text, update
 
 from dondoc.calendar.workdays import WorkCalendar
-from dondoc.core.address import Directory
 from dondoc.core.amendment import Amendment, amend
 from dondoc.core.decide import next_action
 from dondoc.core.history import Amended, BeforeAdoption, Cancelled, Event, Reassigned, Scheduled, Voided
