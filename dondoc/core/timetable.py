@@ -225,7 +225,10 @@ class Timetable:
             done = self._happened.done.get((task.ledger_id, unit or "", f"{number}"))
             day = self._calendar.day_of(done) if done is not None else due.day(self._calendar)
             opens = self._calendar.at(shift_day(day, spacing.least, "after", self._calendar), time())
-            due = self._end_of(shift_day(day, spacing.most, "after", self._calendar), task, ahead=False)
+            latest = shift_day(day, spacing.most, "after", self._calendar)
+            due = self._end_of(latest, task, ahead=False)
+            if due.day(self._calendar) <= day:  # everything between is off
+                due = day_deadline(latest, self._calendar, task.day_ends)
             number += 1
 
     def _after_events(self, task: Task, on_event: OnEvent, unit: str | None) -> Iterator[Occurrence]:
