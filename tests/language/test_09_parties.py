@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from dondoc.desk.follow_up import ESCALATIONS, REMINDERS, decide_letters, gather, write_letters
+from dondoc.desk.submissions import submit
 from dondoc.desk.workplace import Workplace
 from tests.desk.matters import letters_of, story
 from tests.language.saying import office, owed, placed
@@ -48,6 +49,15 @@ def test_who_works_along_is_reminded_with_the_lead_and_told_whose_duty_it_is(tmp
 def test_after_the_deadline_only_the_lead_is_chased(tmp_path: Path) -> None:
     place = round_at(office(tmp_path, TASK), "2023-06-21 08:00")
     assert {one.letter.recipient.unit for one in letters_of(place, "duties")} == {"ban-a"}
+
+
+def test_who_is_named_for_information_and_whom_it_goes_through_are_told_when_it_is_done(tmp_path: Path) -> None:
+    place = office(tmp_path, TASK).at(local("2023-06-15 09:00"))
+    submit(place, ONE, {}, by="ban-a", channel="form")
+    told = {one.letter.recipient.unit: one.letter.text for one in letters_of(place, "accepted")}
+    assert set(told) == {"thuong-truc", "ban-b"}
+    assert "biết: Ban A đã hoàn thành việc sau." in told["thuong-truc"]
+    assert {one.letter.recipient.unit for one in letters_of(place, "receipt")} == {"ban-a"}
 
 
 def test_units_of_the_organisation_are_checked_and_others_are_named_as_they_are() -> None:
