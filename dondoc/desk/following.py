@@ -16,9 +16,13 @@ from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.amendment import Amendment, amend
 from dondoc.core.happened import NOTHING, Happened, Incident, happened
 from dondoc.core.history import Event, Raised
+from dondoc.core.obligation import Obligation
+from dondoc.core.occurrence import ONCE
+from dondoc.core.owners import Owners
 from dondoc.core.plan import Plan
 from dondoc.core.round import Matter
 from dondoc.core.schedule import following, schedule
+from dondoc.core.standing import situation
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import UnknownPlan
@@ -81,6 +85,26 @@ def raised(
 def what_happened(plan: Plan, calendar: WorkCalendar, standing: Iterable[Matter]) -> Happened:
     """What has happened so far, as far as days of this plan depend on it; `standing` are its matters."""
     return happened(standing) if following(plan, calendar) else NOTHING
+
+
+def came_in_below(connection: Connection, applied: Applied, one: Obligation) -> tuple[int, int] | None:
+    """Of what a duty needs from below for the same period: how much came in, of how much; None where it needs nothing.
+
+    What is waived or cancelled is not counted.
+    """
+    task = applied.plan.task(one.task)
+    needed = applied.plan.task(task.needs.task) if task is not None and task.needs is not None else None
+    if needed is None:
+        return None
+    owners = Owners(applied.organisation)
+    standing = [
+        situation(obligation, history)
+        for obligation, history in matters(connection, applied.plan.plan, task=needed.ledger_id)
+        if (owners.within(obligation.unit, one.unit) or obligation.unit == one.unit)
+        and obligation.period in {one.period, ONCE}
+    ]
+    counted = [now for now in standing if not (now.waived or now.cancelled)]
+    return sum(now.submitted is not None or now.accepted is not None for now in counted), len(counted)
 
 
 def incidents(connection: Connection, applied: Applied) -> tuple[Incident, ...]:

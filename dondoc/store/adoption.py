@@ -113,7 +113,7 @@ def _in_force(connection: Connection, plan: str) -> Applied | None:
 def _migrate(connection: Connection, plan: Plan, former: Applied, version: int) -> None:
     """Put the obligations of the tasks that the plan has under its new version, and refresh what that changes."""
     columns = obligations.c
-    tasks = [task.id for task in plan.tasks()]
+    tasks = [task.ledger_id for task in plan.tasks()]
     stand_under = select(columns.task, columns.plan_version).where(within(plan.plan)).distinct()
     under = [(task, old) for task, old in connection.execute(stand_under) if task in set(tasks)]
     versions = applied_versions(connection, {(plan.plan, old) for _, old in under} | {(plan.plan, version)})

@@ -110,6 +110,13 @@ def test_whoever_waits_is_told_when_the_deadline_moves(tmp_path: Path) -> None:
     assert "22/6/2023" in told.letter.text
 
 
+def test_who_hands_in_before_those_below_is_told_how_many_are_missing(tmp_path: Path) -> None:
+    place = office(tmp_path, FIXED.replace("wait: true", "wait: false"))
+    place = hand_in(place, "p/xa/xa-1/once", "2023-06-14 09:00").at(local("2023-06-16 09:00"))
+    receipt = submit(place, "p/huyen/gia-binh/once", {}, by="huyen", channel="form")
+    assert [one.vi for one in receipt.warnings] == ["Mới có 1/2 đơn vị cấp dưới nộp: số liệu có thể chưa đủ."]
+
+
 def test_what_is_needed_is_a_task_and_no_circle() -> None:
     assert problems(FIXED.replace("task: huyen", "task: huyn"))[0] == (
         "unknown-task: there is no task `huyn`; did you mean `huyen`?"
