@@ -196,7 +196,10 @@ class _Agenda:
 
     def _occurrence(self, rung: EscalationRung, ordinal: int, start: date) -> Iterator[Action]:
         if not rung.committee:
-            yield self._action(Escalate, rung.name, ordinal, rung.to, self._slot(start))
+            due = self.now.answer_by.day(self.calendar)
+            in_its_time = ordinal == 0 and rung.after.span is not None and start == self._later(due, rung.after)
+            at = self._time(due, rung.after.span, 1) if in_its_time and rung.after.span else self._slot(start)
+            yield self._action(Escalate, rung.name, ordinal, rung.to, at)
             return
         if self.now.owner_told_at is None:
             return
@@ -303,9 +306,9 @@ class _Agenda:
     def _repeated(self, kind: type[A], rung: str, every: Every, start: date, to: str) -> Iterator[A]:
         """The next repetition of `rung`, counted in steps of `every` from `start`; of several due, the newest."""
         ordinal = 1 + self._last_ordinal(rung)
-        at = self._slot(_shifted(start, every, ordinal, self.calendar))
+        at = self._time(start, every, ordinal)
         while self.until is not None:
-            following = self._slot(_shifted(start, every, ordinal + 1, self.calendar))
+            following = self._time(start, every, ordinal + 1)
             if following > self.until:
                 break
             ordinal, at = ordinal + 1, following
@@ -334,6 +337,12 @@ class _Agenda:
     def _later(self, day: date, offset: Offset) -> date:
         """The working day on or after the offset from `day`."""
         return self.calendar.on_or_after(_shifted(day, offset.span, 1, self.calendar) if offset.span else day)
+
+    def _time(self, day: date, span: Span, times: int) -> datetime:
+        """When a step so long after the deadline's `day` is due; hours of what is urgent run from the deadline."""
+        if span.unit == "hours" and self.obligation.terms.urgent:
+            return self.now.answer_by.at + timedelta(hours=span.n * times)
+        return self._slot(_shifted(day, span, times, self.calendar))
 
     def _slot(self, day: date) -> datetime:
         return self.calendar.letters_slot(self.calendar.on_or_after(day))

@@ -48,7 +48,8 @@ def foresee(
                 changed |= _add(standing, [fact])
             for digest in (one for bundle in decided.bundles for one in bundle):
                 yield now, digest
-                today.add((digest.recipient.key, digest.kind))
+                if not digest.hour:
+                    today.add((digest.recipient.key, digest.kind))
                 changed |= _add(standing, _written(digest, now, len(changed)))
         for name in changed:
             due[name] = next_action(*standing[name], calendar)

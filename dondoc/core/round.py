@@ -51,7 +51,15 @@ def decide_round(
     given = tuple(matters)
     addressed = tuple(_addressed(given, kinds, now, calendar, directory))
     return Decided(
-        bundles=tuple(bundles(addressed, day, written)),
+        bundles=tuple(
+            bundles(
+                addressed,
+                day,
+                written,
+                hour=f"{calendar.local(now):%H}",
+                open_office=calendar.in_office(now),
+            )
+        ),
         skipped=rungs_skipped(addressed, now, by),
         deemed=tuple(_deemed(given, now, calendar, by)) if Deem in kinds else (),
     )

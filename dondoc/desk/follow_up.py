@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from dondoc.core.decide import Action, AskReview, Copy, Deem, Escalate, Forewarn, Remind
 from dondoc.core.digest import Digest, steps_taken
 from dondoc.core.history import Cancelled, Event, History, RungSkipped, Waived
-from dondoc.core.letter import Kind, natural_key
+from dondoc.core.letter import Kind
 from dondoc.core.obligation import Obligation
 from dondoc.core.round import Decided, Matter, decide_round
 from dondoc.core.standing import Situation, situation
@@ -209,7 +209,7 @@ def _ended_at(history: History) -> datetime | None:
 
 
 def _key(digest: Digest) -> str:
-    return natural_key(digest.recipient.key, digest.kind, digest.day)
+    return digest.key
 
 
 def _portions(bundles: tuple[tuple[Digest, ...], ...], size: int) -> Iterator[list[tuple[Digest, ...]]]:

@@ -1,16 +1,18 @@
 """7. Duties that follow from an event, in hours or working days, repeated until it is over: "ngay khi phát sinh"."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from dondoc.core.happened import Happened, Incident
 from dondoc.desk.events import close_event, raise_event
-from dondoc.desk.follow_up import REMINDERS, decide_letters, gather, write_letters
+from dondoc.desk.follow_up import ESCALATIONS, REMINDERS, decide_letters, gather, write_letters
 from dondoc.desk.obligations import undo
 from dondoc.desk.plans import apply_plan
 from dondoc.desk.submissions import submit
 from dondoc.errors import NotAllowed
+from tests.core.telling import VIETNAM
 from tests.desk.matters import letters_of, stands, story
 from tests.language.saying import office, placed, problems, table
 from tests.places import local
@@ -76,6 +78,22 @@ def test_urgent_reminders_leave_at_any_hour(tmp_path: Path) -> None:
     raise_event(place, "p", "vu-viec", unit="gia-binh", by="x", at=local("2023-06-10 21:30"))
     at = local("2023-06-11 15:30")  # a Sunday afternoon, six hours before
     assert write_letters(place.at(at), decide_letters(gather(place, at), REMINDERS, at), at).enqueued == 1
+
+
+def test_of_what_is_urgent_hours_run_on_after_the_deadline_by_day_and_night(tmp_path: Path) -> None:
+    policy = "{remind: [6 hours before], chase: every 4 hours after, escalate: [{after: 8 hours, to: tinh}]}"
+    place = office(tmp_path, ONCE + f"  policy: {policy}\n").at(local("2023-06-10 22:00"))
+    (fact,) = raise_event(place, "p", "vu-viec", unit="gia-binh", by="x", at=local("2023-06-10 21:30"))
+    hours = [local("2023-06-10 22:30") + timedelta(hours=number) for number in range(36)]
+    left = [
+        f"{VIETNAM.local(at):%d %H:%M}"
+        for at in hours
+        for kinds in (REMINDERS, ESCALATIONS)
+        if write_letters(place.at(at), decide_letters(gather(place, at), kinds, at), at).enqueued
+    ]
+    # six hours before 21:30 on Sunday 11/6, then every four hours after it; Monday's 05:30 to the province as well
+    assert left[:5] == ["11 15:30", "12 01:30", "12 05:30", "12 05:30", "12 09:30"]
+    assert stands(place.at(local("2023-06-12 09:30")), fact.obligation).standing == "overdue"
 
 
 def test_events_of_one_day_are_told_apart_and_none_is_lost_when_the_plan_is_applied_again(tmp_path: Path) -> None:
