@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from prefect import flow
 from pydantic import AwareDatetime
 
-from dondoc.desk.follow_up import REVIEWS, Tally, decide_letters
+from dondoc.core.round import REVIEWS
+from dondoc.desk.follow_up import Tally, decide_letters
 from flows.naming import named
 from tasks.mailbox import read, record, take_in_arrivals
 from tasks.place import workplace

@@ -5,7 +5,8 @@ from __future__ import annotations
 from prefect import flow
 from pydantic import AwareDatetime
 
-from dondoc.desk.follow_up import REMINDERS, Tally, decide_letters
+from dondoc.core.round import REMINDERS
+from dondoc.desk.follow_up import Tally, decide_letters
 from flows.naming import named
 from tasks.place import workplace
 from tasks.rounds import gather_matters, put_into_outbox

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import groupby
 from typing import TypedDict
 
 from dondoc.core.decide import FOCAL_POINT, HEAD_OF_OWNER
@@ -16,6 +15,7 @@ from dondoc.core.history import (
     ExtensionRefused,
     HandedOver,
     History,
+    LetterEvent,
     Reminded,
     Returned,
     Sent,
@@ -29,6 +29,10 @@ from notifications.context import Item, StepKind, StepLine
 from notifications.letterhead import Letterhead, Urgency
 
 _SAYS_WHEN = frozenset({"due", "occasions", "during"})
+
+
+TOGETHER = 2
+"""Steps that alternate, as a committee's dossiers and their copies do, are told in this many lines."""
 
 
 class ItemParts(TypedDict):
@@ -118,23 +122,29 @@ def steps_done(obligation: Obligation, history: History, letterhead: Letterhead,
     left = _letters_that_left(facts)
     done: dict[tuple[date, StepKind, str], datetime] = {}
     for fact in facts:
-        at, kind, to = fact.happened_at, _kind(fact), ""
-        if isinstance(fact, Reminded | Escalated | Copied):
+        kind = None if isinstance(fact, LetterEvent) else _kind(fact)
+        if kind is None:
+            continue
+        at, to = fact.happened_at, ""
+        if isinstance(fact, (Reminded, Escalated, Copied)):
             if fact.letter not in left:
                 continue
             at = left[fact.letter]
-        if kind is None:
-            continue
         if isinstance(fact, Escalated):
             to = body_name(fact.to, obligation, letterhead, language)
         elif isinstance(fact, Returned | ExtensionGranted):
             to = wording.short_deadline(fact.due, letterhead.calendar, language)
         done.setdefault((letterhead.calendar.day_of(at), kind, to), at)
-    lines = []
-    for (kind, to), steps in groupby(sorted(done, key=done.__getitem__), key=lambda step: step[1:]):
-        days = [day for day, _, _ in steps]
-        lines.append(StepLine(wording.days(days, language), kind, to, len(days) if len(days) > 3 else 0))
-    return tuple(lines)
+    runs: list[tuple[StepKind, str, list[date]]] = []
+    for day, kind, to in sorted(done, key=done.__getitem__):
+        same = next((run for run in runs[-TOGETHER:] if run[:2] == (kind, to)), None)
+        if same is None:
+            runs.append((kind, to, [day]))
+        else:
+            same[2].append(day)
+    return tuple(
+        StepLine(wording.days(days, language), kind, to, len(days) if len(days) > 3 else 0) for kind, to, days in runs
+    )
 
 
 def body_name(to: str, obligation: Obligation, letterhead: Letterhead, language: str) -> str:
@@ -147,7 +157,7 @@ def body_name(to: str, obligation: Obligation, letterhead: Letterhead, language:
 def _letters_that_left(facts: Iterable[object]) -> dict[str, datetime]:
     left: dict[str, datetime] = {}
     for fact in facts:
-        if isinstance(fact, Sent | HandedOver):
+        if isinstance(fact, (Sent, HandedOver)):
             left.setdefault(fact.letter, fact.happened_at)
         elif isinstance(fact, Bounced):
             left.pop(fact.letter, None)

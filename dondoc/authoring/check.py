@@ -6,7 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dondoc.authoring.checks import amounts, clauses, deadlines, forms, organisation, policies, references
+from dondoc.authoring.beside import Beside, read_beside
+from dondoc.authoring.checks import (
+    amounts,
+    clauses,
+    deadlines,
+    document,
+    figures,
+    forms,
+    organisation,
+    policies,
+    references,
+    steps,
+)
 from dondoc.authoring.checks.context import OrganisationFile, PlanFile
 from dondoc.authoring.load import Loaded, load_organisation, load_plan, organisation_beside, read_file
 from dondoc.authoring.reading import read
@@ -14,6 +26,20 @@ from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan
 from dondoc.core.problem import Problem, has_errors
 from dondoc.errors import first_line
+
+NOTHING = Beside()
+
+PLAN_CHECKS = (
+    *references.CHECKS,
+    *policies.CHECKS,
+    *deadlines.CHECKS,
+    *clauses.CHECKS,
+    *amounts.CHECKS,
+    *steps.CHECKS,
+    *forms.CHECKS,
+    *figures.CHECKS,
+    *document.CHECKS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +74,31 @@ def check_file(path: Path) -> Checked:
     beside = organisation_beside(path)
     also = _bytes(beside)
     plan = load_plan(data, str(path))
+    named = read_beside(plan.partial, path.parent) if plan.partial else Beside()
     if isinstance(also, Problem):
         missing = plan.source.located(
             (1, 1), "error", "no-organisation", f"there is no {beside.name} beside this plan",
             "write one; it names the units, people and calendar",
         )  # fmt: skip
-        return Checked(None, None, (*check_plan(plan, None), missing))
-    return check_texts(plan, load_organisation(also, str(beside)))
+        return Checked(None, None, (*check_plan(plan, None, named), missing))
+    return check_texts(plan, load_organisation(also, str(beside)), named)
 
 
-def check_texts(plan: Loaded[Plan], beside: Loaded[Organisation]) -> Checked:
-    """Check a plan and an organisation that were loaded."""
-    problems = (*check_plan(plan, beside), *check_organisation(beside))
+def check_texts(plan: Loaded[Plan], beside: Loaded[Organisation], named: Beside = NOTHING) -> Checked:
+    """Check a plan and an organisation that were loaded; `named` is what was read of the files that the plan names."""
+    problems = (*check_plan(plan, beside, named), *check_organisation(beside))
     if has_errors(problems):
         return Checked(None, None, problems)
     return Checked(plan.value, beside.value, problems)
 
 
-def check_plan(plan: Loaded[Plan], beside: Loaded[Organisation] | None) -> tuple[Problem, ...]:
+def check_plan(plan: Loaded[Plan], beside: Loaded[Organisation] | None, named: Beside = NOTHING) -> tuple[Problem, ...]:
     """The problems of a plan in its order; without an organisation, those that can be seen without."""
     if plan.partial is None:
         return plan.problems
     known = OrganisationFile(beside, beside.partial) if beside and beside.partial else None
-    file = PlanFile(plan, plan.partial, known)
-    checks = (*references.CHECKS, *policies.CHECKS, *deadlines.CHECKS, *clauses.CHECKS, *amounts.CHECKS, *forms.CHECKS)
-    return _sorted(plan.problems, (problem for check in checks for problem in check(file)))
+    file = PlanFile(plan, plan.partial, known, named)
+    return _sorted(plan.problems, (problem for check in PLAN_CHECKS for problem in check(file)))
 
 
 def check_organisation(loaded: Loaded[Organisation]) -> tuple[Problem, ...]:

@@ -65,6 +65,10 @@ class WorkCalendar:
     _worked: array[int] = field(repr=False, compare=False)  # the ordinals of all working days, ascending
     _count: array[int] = field(repr=False, compare=False)  # by day: the working days up to and with it
 
+    def __hash__(self) -> int:
+        """Cheap, since what is reckoned from a calendar is looked up by it very often; equality looks at everything."""
+        return hash((self.zone.key, self.letters_at))
+
     # --- days ---
 
     def is_working_day(self, day: date) -> bool:

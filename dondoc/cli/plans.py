@@ -48,7 +48,7 @@ def check(
     if json:
         as_json([problem.as_data() for problem in problems])
     else:
-        _show_problems(problems, len(files))
+        show_problems(problems, len(files))
     return 1 if any(problem.severity == "error" for problem in problems) else 0
 
 
@@ -61,6 +61,9 @@ def apply(
     chase_past: Annotated[
         bool, Parameter(negative="", help="Chase what is due already, too, on the first apply of a running plan.")
     ] = False,
+    confirm: Annotated[
+        str | None, Parameter(help="The word that `dondoc diff` gives before duties are dropped that were answered.")
+    ] = None,
     recording: Recording = USUALLY,
 ) -> int:
     """Bring a plan into force, after showing what changes and the letters of the next seven days.
@@ -76,12 +79,15 @@ def apply(
             _refuse(proposal, as_data=recording.json)
             return 1
         if not recording.json:
-            _show_problems(proposal.problems, 1)
+            show_problems(proposal.problems, 1)
             _show_proposal(proposal)
+        if proposal.word and confirm != proposal.word:
+            _ask_for_the_word(proposal, as_data=recording.json)
+            return 1
         if not (yes or proposal.unchanged or _agreed(recording)):
             say("Nothing was changed.")
             return 0
-        adoptions = adopt(there, proposal, by=recording.who, chase_past=chase_past)
+        adoptions = adopt(there, proposal, by=recording.who, chase_past=chase_past, confirm=confirm)
     if recording.json:
         as_json(_proposal_data(proposal, adoptions))
     else:
@@ -201,7 +207,8 @@ def resume(plan: PlanId = None, /, *, recording: Recording = USUALLY) -> int:
 # -- showing
 
 
-def _show_problems(problems: Iterable[Problem], files: int) -> None:
+def show_problems(problems: Iterable[Problem], files: int) -> None:
+    """Each problem with its place, and how many there are."""
     found = list(problems)
     for problem in found:
         say(problem.shown(), style="red" if problem.severity == "error" else "yellow")
@@ -218,8 +225,19 @@ def _refuse(proposal: Proposal, *, as_data: bool) -> None:
     if as_data:
         as_json({"applied": False, "problems": [problem.as_data() for problem in proposal.problems]})
     else:
-        _show_problems(proposal.problems, 1)
+        show_problems(proposal.problems, 1)
         say("Nothing was changed.")
+
+
+def _ask_for_the_word(proposal: Proposal, *, as_data: bool) -> None:
+    endangered = [one.id for one in proposal.endangered]
+    if as_data:
+        as_json({"applied": False, "confirm": proposal.word, "dropped_with_submissions": endangered})
+        return
+    say("These would be dropped although something was handed in for them:", style="bold red")
+    for one in endangered:
+        say(f"  {one}", style="red")
+    say(f"Nothing was changed. `--confirm {proposal.word}` drops them all the same; their history stays.")
 
 
 def _agreed(recording: Recording) -> bool:
@@ -260,10 +278,7 @@ def _show_proposal(proposal: Proposal) -> None:
     say(f"Letters of the next seven days, if nobody answers: {len(letters)}.")
     table(
         ("at", "to", "kind", "items"),
-        [
-            (said_at(at, zone), digest.recipient.key, digest.kind, len(digest.items))
-            for at, digest in letters[:LETTERS_SHOWN]
-        ],
+        [(said_at(one.at, zone), one.recipient.key, one.kind, len(one.about)) for one in letters[:LETTERS_SHOWN]],
     )
     if len(letters) > LETTERS_SHOWN:
         say(f"and {len(letters) - LETTERS_SHOWN} more.")
@@ -295,8 +310,8 @@ def _proposal_data(proposal: Proposal, adoptions: Iterable[Adoption]) -> dict[st
             for one in adoptions
         ],
         "letters": [
-            {"at": at(when), "to": digest.recipient.key, "kind": digest.kind, "items": len(digest.items)}
-            for when, digest in proposal.letters
+            {"at": at(one.at), "to": one.recipient.key, "kind": one.kind, "items": len(one.about)}
+            for one in proposal.letters
         ],
     }
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dondoc.calendar.deadline import Deadline
-from dondoc.core.history import Cancelled, History, effective
+from dondoc.core.history import Amended, BeforeAdoption, Cancelled, Event, History, Scheduled, Voided, effective
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import situation
 from dondoc.core.succession import Succession
@@ -42,6 +42,7 @@ class TakenOver:
 class Amendment:
     """The difference between the ledger and the plan as now written, each part in the order of deadlines.
 
+    Of the `dropped`, `answered` are those for which something was handed in: dropping them takes work out of the count.
     `kept` are closed (done or waived) although the plan now drops or moves them: history is not rewritten.
     A restored duty whose deadline changed as well stands under `moved` too.
     """
@@ -49,6 +50,7 @@ class Amendment:
     added: tuple[Obligation, ...] = ()
     moved: tuple[Moved, ...] = ()
     dropped: tuple[Obligation, ...] = ()
+    answered: tuple[Obligation, ...] = ()
     restored: tuple[Restored, ...] = ()
     taken_over: tuple[TakenOver, ...] = ()
     kept: tuple[Obligation, ...] = ()
@@ -58,6 +60,32 @@ class Amendment:
     def is_empty(self) -> bool:
         """Whether the ledger already says what the plan says."""
         return not (self.added or self.moved or self.dropped or self.restored or self.taken_over)
+
+    @property
+    def reassigned(self) -> tuple[tuple[Obligation, Obligation], ...]:
+        """Pairs of a dropped and an added duty: the plan now asks another unit for the same, in the same period."""
+        gone, new = _by_occurrence(self.dropped), _by_occurrence(self.added)
+        return tuple(
+            (some[0], new[occurrence][0])
+            for occurrence, some in gone.items()
+            if len(some) == 1 == len(new.get(occurrence, ()))
+        )
+
+
+def _by_occurrence(obligations: Iterable[Obligation]) -> dict[tuple[str, str], list[Obligation]]:
+    found: dict[tuple[str, str], list[Obligation]] = {}
+    for one in obligations:
+        found.setdefault((one.task, one.period), []).append(one)
+    return found
+
+
+def word_to_confirm(amendments: Iterable[Amendment | None]) -> str:
+    """What has to be said before these amendments are applied; empty where they endanger nothing.
+
+    It counts what is endangered, so that a word given for one danger does not confirm a greater one.
+    """
+    endangered = sum(len(one.answered) for one in amendments if one)
+    return f"drop-{endangered}" if endangered else ""
 
 
 def amend(
@@ -75,6 +103,7 @@ def amend(
     added = dict(wanted)
     moved: list[Moved] = []
     dropped: list[Obligation] = []
+    answered: list[Obligation] = []
     restored: list[Restored] = []
     kept: list[Obligation] = []
     taken_over: list[TakenOver] = []
@@ -94,6 +123,8 @@ def amend(
                 unchanged += 1
         elif new is None and not (succession and succession.carries_on(obligation, now, owed)):
             dropped.append(obligation)
+            if now.first_receipt is not None:
+                answered.append(obligation)
         else:
             heir = succession.heir(now.owner) if succession and not now.before_adoption else None
             if heir is not None:
@@ -108,11 +139,55 @@ def amend(
         added=tuple(added.values()),
         moved=tuple(sorted(moved, key=lambda one: (one.after.at, one.obligation.id))),
         dropped=tuple(sorted(dropped, key=_order)),
+        answered=tuple(sorted(answered, key=_order)),
         restored=tuple(sorted(restored, key=lambda one: _order(one.obligation))),
         taken_over=tuple(sorted(taken_over, key=lambda one: _order(one.obligation))),
         kept=tuple(sorted(kept, key=_order)),
         unchanged=unchanged,
     )
+
+
+def first_adoption(
+    owed: Iterable[Obligation], now: datetime, *, chase_past: bool = False
+) -> Iterator[tuple[Obligation, History]]:
+    """New duties as they enter the ledger at `now` (aware): those due already are before adoption, unless chased."""
+    for one in owed:
+        begun = Scheduled(obligation=one.id, happened_at=now, recorded_at=now, by="", id=1)
+        if chase_past or one.due.met_by(now):
+            yield one, (begun,)
+        else:
+            yield one, (begun, BeforeAdoption(obligation=one.id, happened_at=now, recorded_at=now, by="", id=2))
+
+
+def as_amended(
+    standing: Iterable[tuple[Obligation, History]],
+    owed: Iterable[Obligation],
+    amendment: Amendment,
+    now: datetime,
+    *,
+    chase_past: bool = False,
+) -> Iterator[tuple[Obligation, History]]:
+    """Every duty of the plan as it stands once the amendment is applied at `now` (aware), under its new terms.
+
+    `owed` is what the plan comes to as now written; without anything `standing` this is its first adoption.
+    """
+    terms = {one.id: one.terms for one in owed}
+    back = {one.obligation.id: one.cancelled for one in amendment.restored}
+    moved = {one.obligation.id: one.after for one in amendment.moved}
+    dropped = {one.id for one in amendment.dropped}
+    for obligation, history in standing:
+        name = obligation.id
+        events: list[Event] = []
+        if name in back:
+            events.append(Voided(obligation=name, happened_at=now, recorded_at=now, by="", event=back[name]))
+        if name in moved:
+            events.append(Amended(obligation=name, happened_at=now, recorded_at=now, by="", due=moved[name]))
+        if name in dropped:
+            events.append(Cancelled(obligation=name, happened_at=now, recorded_at=now, by=""))
+        last = max((fact.id for fact in history), default=0)
+        numbered = (replace(event, id=last + n) for n, event in enumerate(events, 1))
+        yield replace(obligation, terms=terms.get(name, obligation.terms)), (*history, *numbered)
+    yield from first_adoption(amendment.added, now, chase_past=chase_past)
 
 
 def _cancelled(history: History) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import TypeVar
 
 from dondoc.calendar.deadline import Deadline, shift_day
@@ -90,9 +91,21 @@ def decide(obligation: Obligation, history: History, now: datetime, calendar: Wo
     After downtime the reminders that were missed collapse to the newest; of the ladder only the lowest rung not
     reached is returned. Same inputs, same answer.
     """
+    return actions_due(obligation, situation(obligation, history), now, calendar)
+
+
+def next_action(obligation: Obligation, history: History, calendar: WorkCalendar) -> datetime | None:
+    """The earliest instant (aware UTC) at which `decide` returns something, unless the history grows before."""
+    return next_due(obligation, situation(obligation, history), calendar)
+
+
+def actions_due(
+    obligation: Obligation, standing: Situation, now: datetime, calendar: WorkCalendar
+) -> tuple[Action, ...]:
+    """`decide` for whoever knows where the matter stands."""
     newest: dict[tuple[type[Action], bool], Action] = {}
     others: list[Action] = []
-    for action in _agenda(obligation, situation(obligation, history), calendar, now):
+    for action in _agenda(obligation, standing, calendar, now):
         if action.at > now:
             continue
         if isinstance(action, Remind | AskReview) and not action.only:
@@ -104,10 +117,9 @@ def decide(obligation: Obligation, history: History, now: datetime, calendar: Wo
     return (*newest.values(), *others)
 
 
-def next_action(obligation: Obligation, history: History, calendar: WorkCalendar) -> datetime | None:
-    """The earliest instant (aware UTC) at which `decide` returns something, unless the history grows before."""
-    agenda = _agenda(obligation, situation(obligation, history), calendar, None)
-    return min((action.at for action in agenda), default=None)
+def next_due(obligation: Obligation, standing: Situation, calendar: WorkCalendar) -> datetime | None:
+    """`next_action` for whoever knows where the matter stands."""
+    return min((action.at for action in _agenda(obligation, standing, calendar, None)), default=None)
 
 
 def still_owed(obligation: Obligation, history: History, step: Step) -> bool:
@@ -315,24 +327,8 @@ class _Agenda:
         yield self._action(kind, rung, ordinal, to, at)
 
     def _before(self, offset: Offset, due: Deadline) -> datetime | None:
-        """When a reminder leaves: at the letters' hour of its day, or the working day before, not before opening.
-
-        None where the time lay before the cycle began: whoever got a new deadline was told of it then.
-        """
-        span = offset.span
-        if span is not None and span.unit == "hours":
-            at = due.at - timedelta(hours=span.n)
-            day = self._day(at)
-        else:
-            day = due.day(self.calendar)
-            if span is not None:
-                day = shift_day(day, span, "before", self.calendar)
-            at = self.calendar.letters_slot(self.calendar.on_or_before(day))
-        if not self.obligation.terms.urgent:
-            at = self.calendar.letters_slot(self.calendar.on_or_before(day))
-        if self.now.cycle_began is not None:
-            return at if at >= self.now.cycle_began else None
-        return at if at >= self.obligation.opens else self.calendar.next_letters_slot(self.obligation.opens)
+        one = self.obligation
+        return _reminder_time(offset, due, one.opens, self.now.cycle_began, one.terms.urgent, self.calendar)
 
     def _later(self, day: date, offset: Offset) -> date:
         """The working day on or after the offset from `day`."""
@@ -345,12 +341,44 @@ class _Agenda:
         return self._slot(_shifted(day, span, times, self.calendar))
 
     def _slot(self, day: date) -> datetime:
-        return self.calendar.letters_slot(self.calendar.on_or_after(day))
+        return _slot_from(day, self.calendar)
 
     def _day(self, instant: datetime) -> date:
         return self.calendar.day_of(instant)
 
 
+@lru_cache(maxsize=65536)
+def _slot_from(day: date, calendar: WorkCalendar) -> datetime:
+    """When letters leave on that day, or on the next working day; many matters of a round ask for the same."""
+    return calendar.letters_slot(calendar.on_or_after(day))
+
+
+@lru_cache(maxsize=65536)
+def _reminder_time(
+    offset: Offset, due: Deadline, opens: datetime, cycle_began: datetime | None, urgent: bool, calendar: WorkCalendar
+) -> datetime | None:
+    """When a reminder leaves: at the letters' hour of its day, or the working day before, not before opening.
+
+    None where the time lay before the cycle began: whoever got a new deadline was told of it then. All who owe
+    the same have the same times.
+    """
+    span = offset.span
+    if span is not None and span.unit == "hours":
+        at = due.at - timedelta(hours=span.n)
+        day = calendar.day_of(at)
+    else:
+        day = due.day(calendar)
+        if span is not None:
+            day = shift_day(day, span, "before", calendar)
+        at = calendar.letters_slot(calendar.on_or_before(day))
+    if not urgent:
+        at = calendar.letters_slot(calendar.on_or_before(day))
+    if cycle_began is not None:
+        return at if at >= cycle_began else None
+    return at if at >= opens else calendar.next_letters_slot(opens)
+
+
+@lru_cache(maxsize=4096)
 def reminder_rung(offset: Offset) -> str:
     """The name of a reminder's rung, stable under edits of the others.
 

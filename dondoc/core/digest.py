@@ -10,19 +10,27 @@ from typing import Generic, TypeVar
 from dondoc.core.address import Addressed
 from dondoc.core.decide import Action, AskReview, Copy, Escalate, Forewarn, Remind
 from dondoc.core.history import (
+    Cancelled,
     Copied,
     Escalated,
     Forewarned,
+    History,
     Reminded,
     ReviewAsked,
     RungSkipped,
     Step,
     StepTaken,
+    Waived,
 )
 from dondoc.core.letter import DigestKind, Kind, Recipient, natural_key
+from dondoc.core.obligation import Obligation
+from dondoc.core.standing import Situation, situation
 
 K = TypeVar("K")
 _Key = tuple[str, DigestKind, str]
+
+Settled = tuple[Obligation, Situation]
+"""A matter of earlier dossiers that needs nothing more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +156,21 @@ def _taken(action: Action, recipient: Recipient, letter: str, now: datetime, by:
     if isinstance(action, Remind) and recipient.unit in action.obligation.terms.with_:
         kind = Copied  # the owner was not told by this
     return kind(obligation=obligation, happened_at=now, recorded_at=now, by=by, step=step, letter=letter)
+
+
+def resolved_since(matters: Iterable[tuple[Obligation, History]], since: datetime) -> tuple[Settled, ...]:
+    """Those of the matters that stood in dossiers which were answered, or ended, after the last one went at `since`."""
+    found = []
+    for obligation, history in matters:
+        now = situation(obligation, history)
+        answered = now.submitted.recorded_at if now.submitted else _ended_at(history)
+        if answered and answered > since and (now.submitted or now.waived or now.cancelled):
+            found.append((obligation, now))
+    return tuple(found)
+
+
+def _ended_at(history: History) -> datetime | None:
+    return max((fact.recorded_at for fact in history if isinstance(fact, Waived | Cancelled)), default=None)
 
 
 def rungs_skipped(addressed: Iterable[Addressed], now: datetime, by: str) -> tuple[RungSkipped, ...]:

@@ -1,79 +1,336 @@
-"""What will be written if nobody answers: rounds held in virtual time, by the same deciding as the real ones."""
+"""What will be written: rounds held in virtual time, by the same deciding as the real ones; nothing is stored or sent.
+
+Rounds are held hourly, as in production, but only in the hours in which something is to be done. Every letter is
+taken to arrive at once (on paper: to be handed over at once).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
 
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.address import Directory
-from dondoc.core.decide import Action, AskReview, Copy, Escalate, Forewarn, Remind, next_action
-from dondoc.core.digest import Digest, steps_taken
-from dondoc.core.history import Event, Fact, Sent
-from dondoc.core.letter import DigestKind
+from dondoc.core.assumption import Assume, Deed, next_deed
+from dondoc.core.decide import Action, actions_due, next_due
+from dondoc.core.digest import Digest, Settled, resolved_since, steps_taken
+from dondoc.core.history import (
+    Cancelled,
+    Escalated,
+    Event,
+    Fact,
+    History,
+    LetterEvent,
+    RungSkipped,
+    Sent,
+    StepTaken,
+    Submitted,
+    Waived,
+    effective,
+)
+from dondoc.core.letter import Kind, Recipient
+from dondoc.core.notices import Notice, letters_of, notices
 from dondoc.core.obligation import Obligation
-from dondoc.core.round import Matter, decide_round
+from dondoc.core.round import STAGES, Matter, decide_round
+from dondoc.core.standing import Situation, situation
 
-STAGES: tuple[tuple[type[Action], ...], ...] = ((AskReview,), (Remind,), (Escalate, Copy, Forewarn))
-"""In the order in which a real round takes them."""
+BY = "dondoc"
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DigestToCome:
+    """A digest, the instant (aware UTC) at which it is written, and its matters' histories as they stand then.
+
+    `settled` are matters of earlier dossiers to the same recipient that were answered since the last one.
+    """
+
+    at: datetime
+    digest: Digest
+    histories: Mapping[str, History]
+    settled: tuple[Settled, ...] = ()
+
+    @property
+    def recipient(self) -> Recipient:
+        return self.digest.recipient
+
+    @property
+    def kind(self) -> Kind:
+        return self.digest.kind
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The ids of the obligations it speaks of, one for each of its items."""
+        return tuple(action.obligation.id for action in self.digest.items)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeToCome:
+    """A letter that tells at once of what happened (aware UTC), from the notices that share it."""
+
+    at: datetime
+    notices: tuple[Notice, ...]
+
+    @property
+    def recipient(self) -> Recipient:
+        return self.notices[0].recipient
+
+    @property
+    def kind(self) -> Kind:
+        return self.notices[0].kind
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The ids of the obligations it speaks of, one for each notice."""
+        return tuple(notice.obligation.id for notice in self.notices if notice.obligation)
+
+
+ToCome = DigestToCome | NoticeToCome
 
 
 def foresee(
-    matters: Iterable[Matter], since: datetime, until: datetime, calendar: WorkCalendar, directory: Directory
-) -> Iterator[tuple[datetime, Digest]]:
-    """The digests of one organisation from `since` to `until` (aware), each with the instant at which it is written.
+    matters: Iterable[Matter],
+    since: datetime,
+    until: datetime,
+    calendar: WorkCalendar,
+    directory: Directory,
+    *,
+    assume: Assume = "silent",
+    written: Collection[tuple[str, Kind]] = (),
+) -> Iterator[ToCome]:
+    """The letters of one organisation from `since` to `until` (aware), in the order in which they are written.
 
-    Every letter is taken to arrive at once; nobody answers. Rounds are held when something comes due.
+    `assume` says how people behave; `written` holds (recipient, kind) of the letters that exist for the first day.
     """
-    standing: dict[str, tuple[Obligation, tuple[Fact, ...]]] = {one.id: (one, facts) for one, facts in matters}
-    due = {name: next_action(*matter, calendar) for name, matter in standing.items()}
-    written: dict[object, set[tuple[str, DigestKind]]] = {}
-    now = since
-    while True:
-        coming = min((at for at in due.values() if at is not None), default=None)
-        if coming is None or max(coming, now) > until:
-            return
-        now = max(coming, now)
-        ripe = [name for name, at in due.items() if at is not None and at <= now]
-        urgent = any(standing[name][0].terms.urgent for name in ripe)
-        if not calendar.in_office(now) and not urgent:
-            now = calendar.next_office_time(now)
-            continue
-        today = written.setdefault(calendar.day_of(now), set())
-        changed: set[str] = set()
+    future = _Future(calendar, directory, assume, since, until)
+    future.begin(matters, written)
+    return future.unfold()
+
+
+class _Future:
+    """A ledger in memory: each matter with its history, when it needs action next, and what people do next."""
+
+    def __init__(
+        self, calendar: WorkCalendar, directory: Directory, assume: Assume, since: datetime, until: datetime
+    ) -> None:
+        self._calendar = calendar
+        self._directory = directory
+        self._assume = assume
+        self._since = since
+        self._until = until
+        self._numbers = count(1)
+        self._standing: dict[str, Matter] = {}
+        self._due: dict[str, datetime | None] = {}  # the next action, as the ledger stores it
+        self._rounds: list[tuple[datetime, str]] = []  # heap: the round that is to look at a matter
+        self._looked_at: dict[str, datetime] = {}  # the entry of the heap that counts
+        self._deeds: list[tuple[datetime, str, Deed]] = []  # heap
+        self._dossiers: dict[str, tuple[datetime, dict[str, None]]] = {}  # to whom: the last one, and all they told of
+        self._situations: dict[str, tuple[History, Situation]] = {}
+        self._answered: set[str] = set()
+        self._decided: dict[str, tuple[History, tuple[Action, ...]]] = {}
+        self._hours: dict[tuple[datetime, bool], datetime] = {}
+        self._day = calendar.day_of(since)
+        self._written: set[tuple[str, Kind]] = set()
+
+    def begin(self, matters: Iterable[Matter], written: Collection[tuple[str, Kind]]) -> None:
+        self._written.update(written)
+        for obligation, history in matters:
+            known = (*history, *_arrivals(history, self._since))
+            last = max((fact.id for fact in known), default=0)
+            self._numbers = count(max(last + 1, next(self._numbers)))
+            self._standing[obligation.id] = (obligation, known)
+            self._remember_dossiers(known)
+            self._look_ahead(obligation.id, self._since)
+            self._intend(obligation.id, self._since)
+
+    def _remember_dossiers(self, history: History) -> None:
+        """What the ledger's own dossiers told of; the next one reports what was answered since."""
+        for fact in effective(history):
+            if isinstance(fact, Escalated):
+                last, told = self._dossiers.get(fact.step.recipient, (fact.recorded_at, {}))
+                told[fact.obligation] = None
+                self._dossiers[fact.step.recipient] = (max(last, fact.recorded_at), told)
+            elif isinstance(fact, Submitted | Waived | Cancelled):
+                self._answered.add(fact.obligation)
+
+    def unfold(self) -> Iterator[ToCome]:
+        """Letter after letter, until nothing comes any more or the time is over; people act before a round is held."""
+        while True:
+            coming = self._next_round()
+            if self._deeds and (coming is None or self._deeds[0][0] <= coming):
+                at, name, deed = heappop(self._deeds)
+                if at > self._until:
+                    return
+                yield from self._act(name, deed)
+            elif coming is not None and coming <= self._until:
+                yield from self._hold_round(coming)
+            else:
+                return
+
+    # -- people
+
+    def _act(self, name: str, deed: Deed) -> Iterator[ToCome]:
+        event = self._record(name, [deed.event])[0]
+        self._answered.add(name)
+        yield from self._tell([event], deed.at)
+        self._look_ahead(name, deed.at)
+        self._intend(name, deed.at)
+
+    def _intend(self, name: str, now: datetime) -> None:
+        deed = next_deed(*self._standing[name], self._assume, now, self._calendar)
+        if deed is not None:
+            heappush(self._deeds, (deed.at, name, deed))
+
+    def _tell(self, events: Iterable[Fact], at: datetime) -> Iterator[ToCome]:
+        """The letters that follow at once."""
+        told: list[Notice] = []
+        for event in events:
+            if isinstance(event, Event):
+                obligation, history = self._standing[event.obligation]
+                known = tuple(fact for fact in history if fact.id <= event.id)
+                now, before = situation(obligation, known), situation(obligation, known[:-1])
+                day = self._calendar.day_of(at)
+                told += notices(obligation, now, event, self._directory, day, before=before)
+        yield from (NoticeToCome(at, group) for group in letters_of(told))
+
+    # -- rounds
+
+    def _hold_round(self, now: datetime) -> Iterator[ToCome]:
+        """One round as production holds it: its stages one after the other, delivery at the end."""
+        names = self._due_in_round(now)
+        self._decided.clear()
+        if self._calendar.day_of(now) != self._day:
+            self._day = self._calendar.day_of(now)
+            self._written.clear()
+        touched: set[str] = set()
+        delivered: list[tuple[Sent, tuple[str, ...]]] = []
         for stage in STAGES:
-            decided = decide_round([standing[name] for name in ripe], stage, now, calendar, directory, today)
-            for fact in decided.skipped:
-                changed |= _add(standing, [fact])
+            matters = [self._standing[name] for name in names]
+            decided = decide_round(
+                matters, stage, now, self._calendar, self._directory, self._written, BY, self._decide
+            )
+            yield from self._pass_rungs(decided.skipped, now, touched)
+            for event in decided.deemed:
+                touched.add(event.obligation)
+                yield from self._tell(self._record(event.obligation, [event]), now)
+            histories = {name: self._standing[name][1] for name in names} if decided.bundles else {}
             for digest in (one for bundle in decided.bundles for one in bundle):
-                yield now, digest
+                yield DigestToCome(now, digest, histories, self._settled(digest, now))
                 if not digest.hour:
-                    today.add((digest.recipient.key, digest.kind))
-                changed |= _add(standing, _written(digest, now, len(changed)))
-        for name in changed:
-            due[name] = next_action(*standing[name], calendar)
-        if not changed.issuperset(ripe):  # a second letter of a kind waits for the next day
-            waiting = calendar.next_letters_slot(max(now, calendar.end_of_office_day(calendar.day_of(now))))
-            for name in ripe:
-                if name not in changed:
-                    due[name] = waiting
+                    self._written.add((digest.recipient.key, digest.kind))
+                letter = digest.key
+                taken = steps_taken(digest, letter, now, BY)
+                for step in taken:
+                    self._record(step.obligation, [step])
+                concerned = tuple(dict.fromkeys(step.obligation for step in taken))
+                touched.update(concerned)
+                delivered.append((Sent(letter=letter, happened_at=now, recorded_at=now), concerned))
+        for sent, concerned in delivered:
+            for name in concerned:
+                self._record(name, [sent])
+        tomorrow = self._calendar.day_ends(self._day)
+        for name in names:  # whatever was held back by a letter that its recipient got today waits for the next day
+            if name in touched:
+                self._look_ahead(name, now + HOUR)
+            else:
+                self._look_at(name, tomorrow)
+
+    def _settled(self, digest: Digest, now: datetime) -> tuple[Settled, ...]:
+        """What the dossier reports as resolved: what stood in earlier ones to its recipient and was answered."""
+        if digest.kind != "dossier":
+            return ()
+        last, told = self._dossiers.get(digest.recipient.key, (now, {}))
+        known = [self._standing[name] for name in told if name in self._answered]
+        told.update(dict.fromkeys(action.obligation.id for action in digest.items))
+        self._dossiers[digest.recipient.key] = (now, told)
+        return resolved_since(known, last) if known else ()
+
+    def _decide(
+        self, obligation: Obligation, history: History, now: datetime, calendar: WorkCalendar
+    ) -> tuple[Action, ...]:
+        """`decide`, once for all stages of a round while the history stays the same."""
+        known = self._decided.get(obligation.id)
+        if known is None or known[0] is not history:
+            known = self._decided[obligation.id] = (
+                history,
+                actions_due(obligation, self._stands(obligation, history), now, calendar),
+            )
+        return known[1]
+
+    def _pass_rungs(self, skipped: Iterable[RungSkipped], now: datetime, touched: set[str]) -> Iterator[ToCome]:
+        passed = [self._record(one.obligation, [one])[0] for one in skipped]
+        touched.update(one.obligation for one in passed if isinstance(one, Event))
+        yield from self._tell(passed, now)
+
+    def _next_round(self) -> datetime | None:
+        while self._rounds:
+            at, name = self._rounds[0]
+            if self._looked_at.get(name) == at:
+                return at
+            heappop(self._rounds)
+        return None
+
+    def _due_in_round(self, now: datetime) -> list[str]:
+        """The matters that this round looks at, in the order in which the ledger would give them."""
+        found: list[tuple[datetime, str]] = []
+        while self._next_round() == now:
+            _, name = heappop(self._rounds)
+            due = self._due[name]
+            if self._looked_at.pop(name, None) == now and due is not None:
+                found.append((due, name))
+        return [name for _, name in sorted(found)]
+
+    # -- the ledger
+
+    def _record(self, name: str, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+        obligation, history = self._standing[name]
+        numbered = tuple(replace(fact, id=next(self._numbers)) for fact in facts)
+        self._standing[name] = (obligation, (*history, *numbered))
+        return numbered
+
+    def _stands(self, obligation: Obligation, history: History) -> Situation:
+        """`situation`, worked out once for each state of a matter."""
+        known = self._situations.get(obligation.id)
+        if known is None or known[0] is not history:
+            known = self._situations[obligation.id] = (history, situation(obligation, history))
+        return known[1]
+
+    def _look_ahead(self, name: str, not_before: datetime) -> None:
+        """Compute when a matter needs action next."""
+        obligation, history = self._standing[name]
+        at = self._due[name] = next_due(obligation, self._stands(obligation, history), self._calendar)
+        if at is None:
+            self._looked_at.pop(name, None)
+        else:
+            self._look_at(name, max(at, not_before))
+
+    def _look_at(self, name: str, at: datetime) -> None:
+        key = at, self._standing[name][0].terms.urgent
+        if (hour := self._hours.get(key)) is None:
+            hour = self._hours[key] = self._round_after(*key)
+        self._looked_at[name] = hour
+        heappush(self._rounds, (hour, name))
+
+    def _round_after(self, at: datetime, urgent: bool) -> datetime:
+        """The first hourly round at or after the instant in which something is done: in office hours, unless urgent."""
+        hour = _full_hour(at)
+        while not urgent and hour <= self._until and not self._calendar.in_office(hour):
+            hour = _full_hour(self._calendar.next_office_time(hour))
+        return hour
 
 
-def _written(digest: Digest, now: datetime, number: int) -> list[Fact]:
-    letter = f"{digest.kind}/{digest.recipient.key}/{now.isoformat()}/{number}"
-    sent = Sent(letter=letter, happened_at=now, recorded_at=now)
-    return [*steps_taken(digest, letter, now, "dondoc"), sent]
+def _full_hour(instant: datetime) -> datetime:
+    hour = instant.replace(minute=0, second=0, microsecond=0)
+    return hour if hour == instant else hour + HOUR
 
 
-def _add(standing: dict[str, tuple[Obligation, tuple[Fact, ...]]], facts: Iterable[Fact]) -> set[str]:
-    """Append the facts to the histories they concern; a letter's fact to those of the events beside it."""
-    given = list(facts)
-    concerned = {fact.obligation for fact in given if isinstance(fact, Event)}
-    for name in concerned:
-        obligation, history = standing[name]
-        own = [fact for fact in given if not isinstance(fact, Event) or fact.obligation == name]
-        known = max((fact.id for fact in history), default=0)
-        numbered = (replace(fact, id=known + n) for n, fact in enumerate(own, 1))
-        standing[name] = (obligation, (*history, *numbered))
-    return concerned
+def _arrivals(history: History, now: datetime) -> Iterator[Sent]:
+    """Letters that lie in the outbox are taken to leave at once."""
+    known = {fact.letter for fact in history if isinstance(fact, LetterEvent)}
+    last = max((fact.id for fact in history), default=0)
+    waiting = {fact.letter for fact in history if isinstance(fact, StepTaken)} - known
+    for number, letter in enumerate(sorted(waiting), last + 1):
+        yield Sent(letter=letter, happened_at=now, recorded_at=now, id=number)

@@ -247,10 +247,11 @@ History = tuple[Fact, ...]
 def effective(history: Iterable[Fact]) -> History:
     """The history without what was taken back: voided events, their `Voided`, and steps of voided letters."""
     facts = tuple(history)
-    undone = {fact.event for fact in facts if isinstance(fact, Voided)}
-    unsent = {fact.letter for fact in facts if isinstance(fact, LetterVoided)}
-    if not undone and not unsent:
+    taken_back = [fact for fact in facts if isinstance(fact, (Voided, LetterVoided))]
+    if not taken_back:
         return facts
+    undone = {fact.event for fact in taken_back if isinstance(fact, Voided)}
+    unsent = {fact.letter for fact in taken_back if isinstance(fact, LetterVoided)}
     return tuple(
         fact
         for fact in facts

@@ -270,6 +270,7 @@ class Plan(Strict):
     focal_point: str
     basis: Annotated[tuple[Text, ...], OneOrMany] = ()
     source: str | None = None
+    commitments: str | None = None
     recipients: tuple[Recipient, ...] = ()
     notes: tuple[Note, ...] = ()
     funding: tuple[FundingLine, ...] = ()

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from dondoc.calendar.deadline import day_deadline
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.address import Addressed, Directory, address
-from dondoc.core.decide import ANSWER_WITHIN, Action, Deem, decide
+from dondoc.core.decide import ANSWER_WITHIN, Action, AskReview, Copy, Deem, Escalate, Forewarn, Remind, decide
 from dondoc.core.digest import Digest, bundles, rungs_skipped
 from dondoc.core.history import Accepted, Event, History, Returned, RungSkipped
 from dondoc.core.letter import Kind
 from dondoc.core.obligation import Obligation
 
 Matter = tuple[Obligation, History]
+Deciding = Callable[[Obligation, History, datetime, WorkCalendar], tuple[Action, ...]]
+
+REVIEWS: tuple[type[Action], ...] = (AskReview, Deem)
+REMINDERS: tuple[type[Action], ...] = (Remind,)
+ESCALATIONS: tuple[type[Action], ...] = (Escalate, Copy, Forewarn)
+STAGES = (REVIEWS, REMINDERS, ESCALATIONS)
+"""What a round decides on, one after the other; each sees what the ones before it did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +48,17 @@ def decide_round(
     directory: Directory,
     written: Collection[tuple[str, Kind]] = (),
     by: str = "dondoc",
+    deciding: Deciding = decide,
 ) -> Decided:
     """Decide at `now` (aware UTC) for matters of one organisation, as far as the actions are of `kinds`.
 
     Outside office hours only urgent matters are acted on. `written` holds (recipient, kind) of the letters
     that exist for this day. Rungs that reach nobody come back as events, to be recorded before the letters.
+    `deciding` is `decide`, or one that remembers what it decided.
     """
     day = calendar.day_of(now)
     given = tuple(matters)
-    addressed = tuple(_addressed(given, kinds, now, calendar, directory))
+    addressed = tuple(_addressed(given, kinds, now, calendar, directory, deciding))
     return Decided(
         bundles=tuple(
             bundles(
@@ -61,14 +70,16 @@ def decide_round(
             )
         ),
         skipped=rungs_skipped(addressed, now, by),
-        deemed=tuple(_deemed(given, now, calendar, by)) if Deem in kinds else (),
+        deemed=tuple(_deemed(given, now, calendar, by, deciding)) if Deem in kinds else (),
     )
 
 
-def _deemed(matters: Iterable[Matter], now: datetime, calendar: WorkCalendar, by: str) -> Iterator[Event]:
+def _deemed(
+    matters: Iterable[Matter], now: datetime, calendar: WorkCalendar, by: str, deciding: Deciding
+) -> Iterator[Event]:
     """The decisions that silence has made by `now`, each at the instant at which the reviewer's time was over."""
     for obligation, history in matters:
-        for action in decide(obligation, history, now, calendar):
+        for action in deciding(obligation, history, now, calendar):
             if isinstance(action, Deem):
                 yield _decision(action, now, calendar, by)
 
@@ -89,11 +100,12 @@ def _addressed(
     now: datetime,
     calendar: WorkCalendar,
     directory: Directory,
+    deciding: Deciding,
 ) -> Iterator[Addressed]:
     open_office = calendar.in_office(now)
     for obligation, history in matters:
         if open_office or obligation.terms.urgent:
-            yield from _settled(obligation, history, kinds, now, calendar, directory)
+            yield from _settled(obligation, history, kinds, now, calendar, directory, deciding)
 
 
 def _settled(
@@ -103,11 +115,12 @@ def _settled(
     now: datetime,
     calendar: WorkCalendar,
     directory: Directory,
+    deciding: Deciding,
 ) -> Iterator[Addressed]:
     """Decide, pass the rungs that reach nobody, and decide again until every action reaches somebody."""
     day = calendar.day_of(now)
     while True:
-        decided = decide(obligation, history, now, calendar)
+        decided = deciding(obligation, history, now, calendar)
         if Deem in kinds and any(isinstance(action, Deem) for action in decided):
             return  # what is decided on is not asked about any more
         actions = [action for action in decided if isinstance(action, kinds)]

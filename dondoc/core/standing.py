@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypedDict
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.calendar.workdays import WorkCalendar
@@ -21,6 +21,7 @@ from dondoc.core.history import (
     ExtensionAsked,
     ExtensionGranted,
     ExtensionRefused,
+    Fact,
     HandedOver,
     Held,
     History,
@@ -120,22 +121,33 @@ def situation(obligation: Obligation, history: History) -> Situation:
     The cycle counts every change of deadline, also those taken back later, so that a step key is never used twice.
     """
     kept = effective(history)
+    changes = [fact for fact in history if not isinstance(fact, _CHANGE_NOTHING)]
+    if not changes:  # most matters, most of the time: made in one go
+        steps = _steps(0, history, kept)
+        return Situation(owner=obligation.unit, due=obligation.due, original_due=obligation.due, **steps)
+    now = _changed(Situation(owner=obligation.unit, due=obligation.due, original_due=obligation.due), changes, kept)
+    return replace(now, **_steps(now.cycle, history, kept))
+
+
+def _changed(now: Situation, changes: Iterable[Fact], kept: History) -> Situation:
     in_force = {fact.id for fact in kept if isinstance(fact, Event)}
-    now = Situation(owner=obligation.unit, due=obligation.due, original_due=obligation.due)
     changes_made: dict[int, Event] = {}
-    for fact in history:
-        if not isinstance(fact, Event):
-            continue
-        changes = isinstance(fact, Returned | ExtensionGranted | Amended)
-        if changes:
+    for fact in changes:
+        assert isinstance(fact, Event)  # those of letters change nothing but steps
+        new_cycle = isinstance(fact, Returned | ExtensionGranted | Amended)
+        if new_cycle:
             changes_made[fact.id] = fact
         if isinstance(fact, Voided) and fact.event in changes_made:
-            changes = True
-        if changes:
-            now = replace(now, cycle=now.cycle + 1, cycle_began=fact.recorded_at, escalated_to=None, held=None)
+            new_cycle = True
+        if new_cycle:
+            now = replace(now, cycle=now.cycle + 1, cycle_began=fact.recorded_at, held=None)
         if fact.id in in_force:
             now = _after(now, fact)
-    return _with_steps(now, history, kept)
+    return now
+
+
+_CHANGE_NOTHING = (LetterEvent, StepTaken, RungSkipped, Scheduled)
+"""Facts after which a matter stands as before, but for the steps that are done."""
 
 
 def _after(now: Situation, event: Event) -> Situation:
@@ -184,43 +196,50 @@ def _after(now: Situation, event: Event) -> Situation:
             return replace(now, held=event)
         case Released():
             return replace(now, held=None)
-        case Escalated(step=step) if step.cycle == now.cycle:
-            return replace(now, escalated_to=event.to)
-        case Scheduled() | Raised() | Closed() | StepTaken() | RungSkipped() | Voided():
+        case Raised() | Closed() | Voided():
             return now
         case _:
             raise TypeError(f"no rule for what follows from {type(event).__name__}")
 
 
-def _with_steps(now: Situation, history: History, kept: History) -> Situation:
+class _Steps(TypedDict):
+    escalated_to: str | None
+    owner_told_at: datetime | None
+    taken: Mapping[str, tuple[StepTaken, ...]]
+    skipped: Mapping[str, tuple[RungSkipped, ...]]
+    unsent: tuple[StepTaken, ...]
+
+
+def _steps(cycle: int, history: History, kept: History) -> _Steps:
+    """What was done in this cycle, and what came of it."""
     taken: dict[str, tuple[StepTaken, ...]] = {}
     skipped: dict[str, tuple[RungSkipped, ...]] = {}
     left: dict[str, datetime] = {}
+    reminders: list[str] = []
+    escalated_to: str | None = None
     for fact in kept:
-        match fact:
-            case StepTaken(step=step) if step.cycle == now.cycle:
+        if isinstance(fact, StepTaken):
+            step = fact.step
+            if step.cycle == cycle:
                 taken[step.rung] = (*taken.get(step.rung, ()), fact)
-            case RungSkipped(cycle=cycle, rung=rung) if cycle == now.cycle:
-                skipped[rung] = (*skipped.get(rung, ()), fact)
-            case Sent() | HandedOver():
-                left.setdefault(fact.letter, fact.happened_at)
-            case Bounced():
-                left.pop(fact.letter, None)
-            case LetterEvent() | Event():
-                pass
-    told = [
-        left[step.letter]
-        for steps in taken.values()
-        for step in steps
-        if isinstance(step, Reminded) and step.letter in left
-    ]
-    return replace(
-        now,
-        taken=taken,
-        skipped=skipped,
-        owner_told_at=min(told, default=None),
-        unsent=tuple(_unsent(now.cycle, history, taken, skipped)) if len(history) > len(kept) else (),
-    )
+                if isinstance(fact, Reminded):
+                    reminders.append(fact.letter)
+                elif isinstance(fact, Escalated):
+                    escalated_to = fact.to
+        elif isinstance(fact, (Sent, HandedOver)):
+            left.setdefault(fact.letter, fact.happened_at)
+        elif isinstance(fact, RungSkipped):
+            if fact.cycle == cycle:
+                skipped[fact.rung] = (*skipped.get(fact.rung, ()), fact)
+        elif isinstance(fact, Bounced):
+            left.pop(fact.letter, None)
+    return {
+        "escalated_to": escalated_to,
+        "owner_told_at": min((left[letter] for letter in reminders if letter in left), default=None),
+        "taken": taken,
+        "skipped": skipped,
+        "unsent": tuple(_unsent(cycle, history, taken, skipped)) if len(history) > len(kept) else (),
+    }
 
 
 def _unsent(

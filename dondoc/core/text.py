@@ -33,6 +33,8 @@ class Text(Strict):
     @model_validator(mode="before")
     @classmethod
     def _one_text_is_shown_in_every_language(cls, value: Any) -> Any:
+        if isinstance(value, list):
+            raise ValueError("here stands a list, where one text should be; write it in one line, or put it in quotes")  # noqa: TRY004 - pydantic collects ValueError
         return {"vi": value} if isinstance(value, str) else value
 
     @model_validator(mode="after")

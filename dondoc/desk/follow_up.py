@@ -12,13 +12,12 @@ from itertools import islice
 
 from sqlalchemy import Connection
 
-from dondoc.core.decide import Action, AskReview, Copy, Deem, Escalate, Forewarn, Remind
-from dondoc.core.digest import Digest, steps_taken
-from dondoc.core.history import Cancelled, Event, History, RungSkipped, Waived
+from dondoc.core.decide import Action
+from dondoc.core.digest import Digest, Settled, resolved_since, steps_taken
+from dondoc.core.history import Event, History, RungSkipped
 from dondoc.core.letter import Kind
-from dondoc.core.obligation import Obligation
 from dondoc.core.round import Decided, Matter, decide_round
-from dondoc.core.standing import Situation, situation
+from dondoc.core.standing import situation
 from dondoc.desk.following import follow_on, take_turn_of
 from dondoc.desk.letterheads import letterheads
 from dondoc.desk.notify import notify
@@ -29,10 +28,6 @@ from dondoc.store.matters import Place, awaiting_action, load
 from dondoc.store.outbox import ALL_PLANS, Posting, enqueue_all, paused
 from notifications.letterhead import Letterhead
 from notifications.render import render_digest
-
-REVIEWS: tuple[type[Action], ...] = (AskReview, Deem)
-REMINDERS: tuple[type[Action], ...] = (Remind,)
-ESCALATIONS: tuple[type[Action], ...] = (Escalate, Copy, Forewarn)
 
 BUNDLES_A_TRANSACTION = 100
 BY = "dondoc"
@@ -188,24 +183,14 @@ def _posting(connection: Connection, one: Decisions, digest: Digest, generation:
     return Posting(letter, steps_taken(digest, letter.id, at, BY))
 
 
-def _settled(connection: Connection, digest: Digest) -> tuple[tuple[Obligation, Situation], ...]:
+def _settled(connection: Connection, digest: Digest) -> tuple[Settled, ...]:
     """What stood in dossiers to this recipient and was answered since the last one: the next reports it as resolved."""
     written = letters(connection, recipient=digest.recipient.key, limit=1_000)
     dossiers = [one.letter for one in written if one.letter.kind == "dossier" and one.state != "voided"]
     if not dossiers:
         return ()
     known = dict.fromkeys(obligation for letter in dossiers for obligation in letter.about)
-    found = []
-    for obligation, history in load(connection, known):
-        now = situation(obligation, history)
-        answered = now.submitted.recorded_at if now.submitted else _ended_at(history)
-        if answered and answered > dossiers[0].created_at and (now.submitted or now.waived or now.cancelled):
-            found.append((obligation, now))
-    return tuple(found)
-
-
-def _ended_at(history: History) -> datetime | None:
-    return max((fact.recorded_at for fact in history if isinstance(fact, Waived | Cancelled)), default=None)
+    return resolved_since(load(connection, known), dossiers[0].created_at)
 
 
 def _key(digest: Digest) -> str:

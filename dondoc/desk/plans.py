@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TypedDict
 
 from sqlalchemy import Connection
 
 from dondoc.authoring.check import check_file, check_plan
 from dondoc.authoring.load import load_organisation, load_plan, organisation_beside, read_file
 from dondoc.core.address import Directory
-from dondoc.core.amendment import Amendment, amend
-from dondoc.core.digest import Digest
-from dondoc.core.foresight import foresee
-from dondoc.core.history import Amended, BeforeAdoption, Fact, Scheduled, Voided
+from dondoc.core.amendment import Amendment, amend, as_amended, word_to_confirm
+from dondoc.core.foresight import ToCome, foresee
 from dondoc.core.obligation import Obligation
 from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan
@@ -30,18 +27,11 @@ from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed
 from dondoc.store import outbox, plans
 from dondoc.store.adoption import Adoption, apply_version
+from dondoc.store.letters import written_on
 from dondoc.store.matters import matters
 
 SHOWN = timedelta(days=7)
 """How far ahead letters are shown before a plan is applied."""
-
-
-class _Stamp(TypedDict):
-    obligation: str
-    happened_at: datetime
-    recorded_at: datetime
-    by: str
-    id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +48,7 @@ class Other:
 class Proposal:
     """What applying a file would come to; with errors among `problems` it cannot be applied.
 
-    `letters` are those of the next seven days, if nobody answers, each with its instant. `amendment` is the
+    `letters` are those of the next seven days, if nobody answers. `amendment` is the
     difference to what is in force, None where the plan is new; of a new plan `past` duties are due already.
     `others` are the plans in force that go on under the organisation as it is now.
     """
@@ -72,13 +62,29 @@ class Proposal:
     past: int = 0
     unchanged: bool = False
     amendment: Amendment | None = None
-    letters: tuple[tuple[datetime, Digest], ...] = ()
+    letters: tuple[ToCome, ...] = ()
     others: tuple[Other, ...] = ()
 
     @property
     def refused(self) -> bool:
         """Whether mistakes in the file keep it from being applied."""
         return self.organisation is None or has_errors(self.problems)
+
+    @property
+    def amendments(self) -> tuple[Amendment, ...]:
+        """What changes in every plan concerned."""
+        own = (self.amendment,) if self.amendment else ()
+        return (*own, *(one.amendment for one in self.others))
+
+    @property
+    def endangered(self) -> tuple[Obligation, ...]:
+        """The duties that would be dropped although something was handed in for them."""
+        return tuple(one for amendment in self.amendments for one in amendment.answered)
+
+    @property
+    def word(self) -> str:
+        """What has to be said with `--confirm`; empty where nothing is endangered."""
+        return word_to_confirm(self.amendments)
 
 
 def propose(place: Workplace, file: Path, *, chase_past: bool = False) -> Proposal:
@@ -92,13 +98,15 @@ def propose(place: Workplace, file: Path, *, chase_past: bool = False) -> Propos
         if plan is None:
             return Proposal(file, (*read.problems, *more), None, organisation, unchanged=not others, others=others)
         standing = tuple(matters(connection, plan.plan))
+        beside = tuple(_beside(connection, plan, organisation, others, place.now()))
         in_force = next((one for one in plans.applied_plans(connection) if one.plan.plan == plan.plan), None)
+        written = written_on(connection, organisation.work_calendar().day_of(place.now()))
     now, calendar = place.now(), organisation.work_calendar()
     owed = schedule(plan, organisation, what_happened(plan, calendar, standing))
     past = {one.id for one in owed if not chase_past and not one.due.met_by(now)}
     amendment = amend(standing, owed, succession(organisation, calendar, now)) if in_force else None
-    to_come = _as_it_would_stand(standing, owed, past, amendment, now)
-    letters = foresee(to_come, now, now + SHOWN, calendar, Directory(organisation))
+    after = (*as_amended(standing, owed, amendment or Amendment(owed), now, chase_past=chase_past), *beside)
+    letters = foresee(after, now, now + SHOWN, calendar, Directory(organisation), written=written)
     same = in_force is not None and in_force.digest == plans.PlanContent.of(plan, organisation).digest
     return Proposal(
         file, (*read.problems, *more), plan, organisation, _text(file), owed,
@@ -107,14 +115,17 @@ def propose(place: Workplace, file: Path, *, chase_past: bool = False) -> Propos
     )  # fmt: skip
 
 
-def adopt(place: Workplace, proposal: Proposal, *, by: str, chase_past: bool = False) -> tuple[Adoption, ...]:
+def adopt(
+    place: Workplace, proposal: Proposal, *, by: str, chase_past: bool = False, confirm: str | None = None
+) -> tuple[Adoption, ...]:
     """Apply what was proposed, in one transaction, with the letters that tell of what changes.
 
     Every other plan in force on the same organisation goes on under the organisation as it is now; the adoption of
     the file's own plan comes first.
 
     Raises:
-        NotAllowed: the file has mistakes; nothing is changed.
+        NotAllowed: the file has mistakes, or it drops duties that were answered and `confirm` is not the proposal's
+            word; nothing is changed.
     """
     plan, organisation = proposal.plan, proposal.organisation
     if organisation is None or proposal.refused:
@@ -135,6 +146,13 @@ def adopt(place: Workplace, proposal: Proposal, *, by: str, chase_past: bool = F
             apply_version(connection, one.plan, organisation, one.source, one.owed, now=now, by=by)
             for one in proposal.others
         ]
+        word = word_to_confirm(adoption.amendment for adoption in adoptions)
+        if word and confirm != word:  # what was handed in meanwhile counts too
+            raise NotAllowed(
+                f"Applying {proposal.file}",
+                "it drops duties for which something was handed in",
+                f"`dondoc diff {proposal.file}` shows which; `--confirm {word}` drops them all the same.",
+            )
         changed = [event for adoption in adoptions for event in adoption.changed]
         if changed:
             notify(connection, place, changed, now)
@@ -142,12 +160,42 @@ def adopt(place: Workplace, proposal: Proposal, *, by: str, chase_past: bool = F
 
 
 def apply_plan(
-    place: Workplace, file: Path, *, by: str, chase_past: bool = False, at: datetime | None = None
+    place: Workplace,
+    file: Path,
+    *,
+    by: str,
+    chase_past: bool = False,
+    at: datetime | None = None,
+    confirm: str | None = None,
 ) -> tuple[Proposal, tuple[Adoption, ...]]:
     """Check and apply a file without asking; with mistakes in it nothing changes and nothing is adopted."""
     there = place.at(at)
     proposal = propose(there, file, chase_past=chase_past)
-    return proposal, () if proposal.refused else adopt(there, proposal, by=by, chase_past=chase_past)
+    return proposal, () if proposal.refused else adopt(there, proposal, by=by, chase_past=chase_past, confirm=confirm)
+
+
+def house_after(connection: Connection, proposal: Proposal, now: datetime) -> tuple[Matter, ...]:
+    """Every matter of the organisation as it would stand once the proposal is applied at `now` (aware)."""
+    plan, organisation = proposal.plan, proposal.organisation
+    assert organisation is not None  # a proposal that is not refused has one
+    own: Iterable[Matter] = ()
+    if plan is not None:
+        amendment = proposal.amendment or Amendment(added=proposal.owed)
+        own = as_amended(matters(connection, plan.plan), proposal.owed, amendment, now)
+    return (*own, *_beside(connection, plan, organisation, proposal.others, now))
+
+
+def _beside(
+    connection: Connection, own: Plan | None, organisation: Organisation, others: Iterable[Other], now: datetime
+) -> Iterator[Matter]:
+    """The matters of the other plans of the house, as they stand once the organisation is applied."""
+    changed = {one.plan.plan: one for one in others}
+    for one in plans.applied_plans(connection):
+        name = one.plan.plan
+        if one.organisation.organisation == organisation.organisation and not (own and own.plan == name):
+            standing = matters(connection, name)
+            found = changed.get(name)
+            yield from as_amended(standing, found.owed, found.amendment, now) if found else standing
 
 
 def pause(place: Workplace, plan: str | None = None, *, by: str, why: str = "") -> None:
@@ -199,33 +247,3 @@ def _others(
         handed_on = succession(organisation, organisation.work_calendar(), now)
         others.append(Other(plan, source, owed, amend(matters(connection, plan.plan), owed, handed_on)))
     return tuple(others), tuple(problems)
-
-
-def _as_it_would_stand(
-    standing: Iterable[Matter],
-    owed: Iterable[Obligation],
-    past: Collection[str],
-    amendment: Amendment | None,
-    now: datetime,
-) -> Iterator[Matter]:
-    """What is owed, each with the history that it would have once the plan is applied."""
-    known = {obligation.id: (obligation, history) for obligation, history in standing}
-    moved = {one.obligation.id: one.after for one in amendment.moved} if amendment else {}
-    restored = {one.obligation.id: one.cancelled for one in amendment.restored} if amendment else {}
-    for one in owed:
-        obligation, history = known.get(one.id, (one, ()))
-        last = max((fact.id for fact in history), default=0)
-
-        def stamp(number: int, name: str = one.id, after: int = last) -> _Stamp:
-            return {"obligation": name, "happened_at": now, "recorded_at": now, "by": "", "id": after + number}
-
-        facts: list[Fact] = [*history]
-        if not history:
-            facts.append(Scheduled(**stamp(1)))
-            if one.id in past:
-                facts.append(BeforeAdoption(**stamp(2)))
-        if one.id in restored:
-            facts.append(Voided(**stamp(1), event=restored[one.id]))
-        if one.id in moved:
-            facts.append(Amended(**stamp(2), due=moved[one.id]))
-        yield replace(obligation, terms=one.terms), tuple(facts)

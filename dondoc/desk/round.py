@@ -7,9 +7,10 @@ import socket
 from datetime import datetime
 from uuid import uuid4
 
+from dondoc.core.round import STAGES
 from dondoc.desk.collect import collect
 from dondoc.desk.deliver import deliver
-from dondoc.desk.follow_up import ESCALATIONS, REMINDERS, REVIEWS, Tally, decide_letters, gather, write_letters
+from dondoc.desk.follow_up import Tally, decide_letters, gather, write_letters
 from dondoc.desk.workplace import Workplace
 
 
@@ -19,7 +20,7 @@ async def run_round(place: Workplace, at: datetime | None = None, plan: str | No
     at = place.now()
     collect(place)
     tally = Tally()
-    for kinds in (REVIEWS, REMINDERS, ESCALATIONS):
+    for kinds in STAGES:
         tally += write_letters(place, decide_letters(gather(place, at, plan), kinds, at), at)
     return tally + await deliver(place, worker_name())
 

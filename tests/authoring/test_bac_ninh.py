@@ -83,7 +83,7 @@ def test_every_deadline_is_a_working_day(shipped: tuple[Plan, Organisation]) -> 
 
 
 def commitments() -> list[dict[str, str]]:
-    with (Path(__file__).parent / "commitments.csv").open(encoding="utf-8", newline="") as rows:
+    with (FOLDER / "commitments.csv").open(encoding="utf-8", newline="") as rows:
         return list(csv.DictReader(rows))
 
 

@@ -341,7 +341,7 @@ def test_a_mistake_in_an_organisation_is_located_there(change: tuple[str, str]) 
 def test_a_mistaken_unit_is_still_known_by_its_name() -> None:
     broken = ORGANISATION.replace("name: Gia Bình, people", "name: [Gia Bình], people")
     found = checked(HEAD.replace("owner: each district", "owner: h-gia-binh"), broken).problems
-    assert [(p.file, p.code) for p in found] == [("o.yaml", "wrong-kind")]
+    assert [(p.file, p.code) for p in found] == [("o.yaml", "wrong-value")]
 
 
 def test_a_mistaken_form_or_policy_is_still_known_by_its_name() -> None:

@@ -24,8 +24,17 @@ TEN_MISTAKES = (
 
 
 def test_a_good_plan_has_no_problems(dondoc: Program) -> None:
+    written = dondoc.plan.read_text(encoding="utf-8")
+    dondoc.plan.write_text(written.replace("due: 2023-04-18", "due: 2023-04-20"), encoding="utf-8")
     answer = dondoc("check", dondoc.plan)
     assert (answer.status, answer.out) == (0, "1 file: no problems.\n")
+
+
+def test_a_warning_is_told_and_the_status_stays_0(dondoc: Program) -> None:
+    answer = dondoc("check", dondoc.plan)
+    assert answer.status == 0
+    assert "warning: the reminder `7 days before` falls on 2023-04-11" in answer.out
+    assert answer.out.endswith("1 file: 0 errors, 1 warning.\n")
 
 
 def test_ten_mistakes_are_ten_located_problems_and_exit_status_1(dondoc: Program, tmp_path: Path) -> None:

@@ -119,7 +119,8 @@ def program(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
 def test_the_program_as_a_process_of_its_own(in_force: Program, tmp_path: Path) -> None:
     environ = {"DONDOC_HOME": str(in_force.home)}
     good = program("check", str(in_force.plan), **environ)
-    assert (good.returncode, good.stdout, good.stderr) == (0, "1 file: no problems.\n", "")
+    assert (good.returncode, good.stderr) == (0, "")
+    assert good.stdout.endswith("1 file: 0 errors, 1 warning.\n")
     unknown = program("waive", H1 + "x", "--why", "y", **environ)
     assert (unknown.returncode, unknown.stdout) == (2, "")
     assert H1 in unknown.stderr

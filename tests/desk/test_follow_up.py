@@ -9,7 +9,8 @@ import pytest
 
 from dondoc.core.history import Accepted, Escalated, RungSkipped, Submitted
 from dondoc.core.organisation import Organisation
-from dondoc.desk.follow_up import ESCALATIONS, decide_letters, gather, write_letters
+from dondoc.core.round import ESCALATIONS
+from dondoc.desk.follow_up import decide_letters, gather, write_letters
 from dondoc.desk.round import run_round
 from dondoc.desk.workplace import Workplace
 from dondoc.store import ledger

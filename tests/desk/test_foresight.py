@@ -6,8 +6,6 @@ import asyncio
 from datetime import datetime
 from pathlib import Path
 
-import pytest
-
 from dondoc.core.address import Directory
 from dondoc.core.foresight import foresee
 from dondoc.desk.plans import apply_plan
@@ -17,7 +15,7 @@ from dondoc.store import horizon
 from dondoc.store.letters import letters
 from dondoc.store.matters import matters
 from dondoc.store.plans import applied_plans
-from tests.places import adopt, local, workplace
+from tests.places import local, workplace
 from tests.small_plan import ORGANISATION, PLAN, write_plan
 
 END = local("2023-08-31 18:00")
@@ -29,8 +27,8 @@ def foreseen(place: Workplace, end: datetime = END) -> list[tuple[str, str, str,
         standing = tuple(matters(connection))
     directory = Directory(in_force.organisation)
     return sorted(
-        (at.isoformat(), digest.recipient.key, digest.kind, len(digest.items))
-        for at, digest in foresee(standing, place.now(), end, in_force.calendar, directory)
+        (one.at.isoformat(), one.recipient.key, one.kind, len(one.about))
+        for one in foresee(standing, place.now(), end, in_force.calendar, directory)
     )
 
 
@@ -64,12 +62,3 @@ def test_a_person_with_two_roles_gets_one_letter_of_a_kind_a_day(tmp_path: Path,
     expected = foreseen(place)
     assert len({one[:3] for one in expected}) == len(expected)
     assert sent(place) == expected
-
-
-@pytest.mark.slow
-def test_six_weeks_of_a_real_plan_that_nobody_answers(tmp_path: Path) -> None:
-    place = adopt(workplace(tmp_path, f"sqlite:///{tmp_path / 'dondoc.db'}"))
-    end = local("2023-05-26 18:00")
-    expected = foreseen(place, end)
-    assert len(expected) > 200
-    assert sent(place, end) == expected

@@ -8,7 +8,8 @@ from datetime import date
 import pytest
 
 from dondoc.core.history import Submitted
-from dondoc.desk.follow_up import REMINDERS, decide_letters, gather, write_letters
+from dondoc.core.round import REMINDERS
+from dondoc.desk.follow_up import decide_letters, gather, write_letters
 from dondoc.desk.obligations import extend, hold, release, review, undo, waive
 from dondoc.desk.submissions import submit
 from dondoc.desk.workplace import Workplace

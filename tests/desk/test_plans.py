@@ -33,7 +33,7 @@ def place(tmp_path: Path, database_url: str) -> Workplace:
 def test_a_proposal_shows_what_follows_and_changes_nothing(place: Workplace, plan_file: Path) -> None:
     proposal = propose(place, plan_file)
     assert (proposal.refused, len(proposal.owed), proposal.past, proposal.unchanged) == (False, 6, 0, False)
-    told = [(f"{in_hanoi(at):%d/%m %H:%M}", digest.recipient.key, digest.kind) for at, digest in proposal.letters]
+    told = [(f"{in_hanoi(one.at):%d/%m %H:%M}", one.recipient.key, one.kind) for one in proposal.letters]
     assert sorted(told) == [
         ("13/04 08:00", "can-bo@gia-binh.example", "duties"),  # seven days before lies before the plan was issued
         ("13/04 08:00", "can-bo@que-vo.example", "duties"),
@@ -49,7 +49,7 @@ def test_a_proposal_shows_what_follows_and_changes_nothing(place: Workplace, pla
 
 
 def test_the_letters_that_are_shown_are_those_that_are_sent(place: Workplace, plan_file: Path) -> None:
-    shown = [(at, digest.recipient.key, digest.kind) for at, digest in propose(place, plan_file).letters]
+    shown = [(one.at, one.recipient.key, one.kind) for one in propose(place, plan_file).letters]
     apply_plan(place, plan_file, by="quan-tri")
     for at in sorted({at for at, _, _ in shown}):
         asyncio.run(run_round(place, at))
@@ -196,5 +196,5 @@ def test_letters_of_a_moved_deadline_are_foreseen_anew(office: Workplace, plan_f
     asyncio.run(run_round(office, local("2023-04-13 08:00")))
     write_plan(plan_file.parent, PLAN.replace("due: 2023-04-18", "due: 2023-04-25"))
     place = office.at(local("2023-04-17 09:00"))
-    shown = {f"{in_hanoi(at):%d/%m}" for at, _ in propose(place, plan_file).letters}
+    shown = {f"{in_hanoi(one.at):%d/%m}" for one in propose(place, plan_file).letters}
     assert shown == {"18/04"}, "seven days before the new deadline"

@@ -7,6 +7,7 @@ from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from dondoc.authoring.beside import Beside
 from dondoc.authoring.load import Loaded
 from dondoc.authoring.tree import Mapping, Node, Scalar, Sequence, Source, TreePath
 from dondoc.calendar.mistakes import DeadlineSyntaxError
@@ -97,11 +98,15 @@ class OrganisationFile(File):
 
 @dataclass
 class PlanFile(File):
-    """A plan under check; `beside` is its organisation, None where there is none to check against."""
+    """A plan under check; `beside` is its organisation, None where there is none to check against.
+
+    `document` is what its document says and promises, empty where the plan is checked without its folder.
+    """
 
     loaded: Loaded[Plan]
     plan: Plan
     beside: OrganisationFile | None
+    document: Beside = field(default_factory=Beside)
     silent: set[str] = field(default_factory=set)
     """Units of which it was said that nobody there can be written to; once is enough."""
 

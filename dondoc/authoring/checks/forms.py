@@ -22,6 +22,8 @@ def fields_make_sense(file: PlanFile) -> Iterator[Problem]:
 
 
 def _about_field(file: PlanFile, path: TreePath, field: FormField) -> Iterator[Problem]:
+    if file.source.is_lost((*path, "type")):
+        return  # what it is to be is not known
     choice = field.type in ("choice", "multiple choice")
     if choice and len(field.choices) < 2 and not file.source.is_lost((*path, "choices")):
         message = f"`{field.id}` offers no choice"

@@ -155,8 +155,9 @@ def policies_are_used(file: PlanFile) -> Iterator[Problem]:
     used = {policy for _, policy in _written(file) if isinstance(policy, str)}
     used |= {policy.extends for _, policy in _written(file) if isinstance(policy, Policy) and policy.extends}
     used |= {meant for name in used for meant in nearest(name, file.plan.policies, at_most=1)}
+    lost = file.source.is_lost(("policy",)) or any(file.source.is_lost((*path, "policy")) for path, _ in file.tasks())
     for name in file.plan.policies:
-        if name not in used:
+        if name not in used and not lost:
             yield from file.warning(("policies", name), "unused", f"no task follows the policy `{name}`", "remove it")
 
 

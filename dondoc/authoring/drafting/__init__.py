@@ -1,0 +1,1 @@
+"""From a plan document to the skeleton of a plan: what the words say, what they suggest, and what is left to ask."""

@@ -1,0 +1,1 @@
+"""A preview as files: pages for a browser, and deadlines for a calendar."""

@@ -1,0 +1,217 @@
+"""The command that shows a plan's whole year before anything is sent, and the one that shows what an edit changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from dondoc.cli.commands import PLANS, command
+from dondoc.cli.options import AsJson, At, WrongUsage, day
+from dondoc.cli.place import moment, workplace
+from dondoc.cli.plans import PLAN, show_problems
+from dondoc.cli.terminal import as_json, said_at, say, table, warn
+
+if TYPE_CHECKING:
+    from dondoc.core.difference import Difference
+    from dondoc.core.preview import Preview
+    from dondoc.core.problem import Problem
+
+SHOWN = 60
+"""Letters on the terminal; --json, --html and --ics have them all."""
+
+Language = Literal["vi", "en"]
+
+
+@command(
+    PLANS,
+    f"dondoc preview {PLAN} --html xem-truoc\n"
+    f"dondoc preview {PLAN} --to 2023-06-30 --assume on-time\n"
+    f"dondoc preview {PLAN} --ledger --ics ke-hoach.ics --json",
+)
+def preview(
+    file: Annotated[Path, Parameter(help="A plan.")],
+    /,
+    *,
+    from_: Annotated[str | None, Parameter(name="--from", help="The first day to show, as 2023-06-01.")] = None,
+    to: Annotated[
+        str | None, Parameter(name="--to", help="The last day to show; by default a month after the last deadline.")
+    ] = None,
+    assume: Annotated[
+        Literal["silent", "on-time"],
+        Parameter(help="How people behave: nobody answers, or everybody hands in on the last day."),
+    ] = "silent",
+    html: Annotated[Path | None, Parameter(help="Write pages for a browser into this folder.")] = None,
+    ledger: Annotated[
+        bool,
+        Parameter(negative="", help="From now on, as if applied to the ledger as it stands, other plans beside it."),
+    ] = False,
+    ics: Annotated[Path | None, Parameter(help="Write the deadlines as iCalendar into this file.")] = None,
+    language: Annotated[Language | None, Parameter(help="vi or en; by default the organisation's.")] = None,
+    json: AsJson = False,
+) -> int:
+    """Show a plan's whole year before anything is sent: every obligation, every letter, who gets how many.
+
+    Nothing is stored or sent. The letters are those that dondoc would write, decided and rendered in the same way,
+    as if the plan came into force on the day on which it was issued; with --ledger, as if it were applied now.
+    """
+    from dondoc.authoring.check import check_file
+    from dondoc.authoring.preview.calendar_file import write_calendar
+    from dondoc.authoring.preview.pages import Pages
+    from dondoc.core.problem import has_errors
+    from dondoc.desk.plans import propose
+    from dondoc.desk.preview import Wish, preview_on_ledger, preview_plan
+    from dondoc.settings import load_settings
+
+    first, last = day(from_, "--from"), day(to, "--to")
+    if first and last and last < first:
+        raise WrongUsage("--to lies before --from.")
+    read = check_file(file)
+    if has_errors(read.problems) or read.plan is None or read.organisation is None:
+        if not read.problems:
+            raise WrongUsage(f"{file} is an organisation. Name a plan, as in `dondoc preview {PLAN}`.")
+        return _refuse(read.problems, as_data=json)
+    tongue: Language = language or read.organisation.language
+    pages = Pages(html, tongue) if html else None
+    wish = Wish(first, last, assume, pages.add if pages else None)
+    if ledger:
+        with workplace() as place:
+            proposal = propose(place, file)
+            if proposal.refused:
+                return _refuse(proposal.problems, as_data=json)
+            found = preview_on_ledger(place, proposal, wish)
+    else:
+        found = preview_plan(read.plan, read.organisation, load_settings(), wish)
+    if pages:
+        pages.finish(found)
+    if ics:
+        write_calendar(ics, found, tongue)
+    if json:
+        as_json(found.as_data())
+    else:
+        _show(found, tongue)
+    if pages:
+        warn(f"{html}/index.html shows it in a browser.")
+    return 0
+
+
+@command(PLANS, f"dondoc diff {PLAN}\ndondoc diff {PLAN} --json")
+def diff(
+    file: Annotated[Path, Parameter(help="A plan, or an organisation with all the plans on it.")],
+    /,
+    *,
+    at: At = None,
+    json: AsJson = False,
+) -> int:
+    """Show what applying a file would change: duties, the letters to come, the counts, and what is endangered.
+
+    Letters are foreseen on today's ledger, with and without the edit, as if nobody answered. Nothing is changed.
+    """
+    from dondoc.desk.difference import difference
+    from dondoc.desk.plans import propose
+
+    with workplace() as place:
+        there = place.at(moment(place, at))
+        proposal = propose(there, file)
+        if proposal.refused:
+            return _refuse(proposal.problems, as_data=json)
+        found = difference(there, proposal)
+    if json:
+        as_json(found.as_data())
+    else:
+        _show_difference(found)
+    return 0
+
+
+def _refuse(problems: Iterable[Problem], *, as_data: bool) -> int:
+    if as_data:
+        as_json({"problems": [problem.as_data() for problem in problems]})
+    else:
+        show_problems(problems, 1)
+    return 1
+
+
+def _show_difference(found: Difference) -> None:
+    calendar = found.calendar
+    if found.is_empty:
+        say("Nothing would change.")
+        return
+    for plan, change in ((found.plan, found.amendment), *found.others):
+        if change.is_empty:
+            continue
+        answered = {one.id for one in change.answered}
+        pairs = {old.id: new.id for old, new in change.reassigned}
+        rows: list[tuple[object, ...]] = [
+            ("moved", one.obligation.id, f"{one.before.day(calendar):%d/%m/%Y}", f"{one.after.day(calendar):%d/%m/%Y}")
+            for one in change.moved
+        ]
+        rows += [("reassigned", old, "", new) for old, new in pairs.items()]
+        rows += [
+            ("dropped", one.id, "answered" if one.id in answered else "", "")
+            for one in change.dropped
+            if one.id not in pairs or one.id in answered
+        ]
+        rows += [("restored", one.obligation.id, "", "") for one in change.restored]
+        new = set(pairs.values())
+        rows += [
+            ("added", one.id, "", f"{one.due.day(calendar):%d/%m/%Y}") for one in change.added if one.id not in new
+        ]
+        rows += [("kept as it is", one.id, "closed", "") for one in change.kept]
+        table(("change", "obligation", "from", "to"), rows, title=f"{plan}, {change.unchanged} unchanged")
+        say("")
+    _show_letters(found)
+    counts = [
+        (name, found.before.in_force.as_data()[name], number) for name, number in found.after.in_force.as_data().items()
+    ]
+    changed = [row for row in counts if row[1] != row[2]]
+    if changed:
+        table(("count", "before", "after"), changed, title="statistics affected")
+    if found.word:
+        say(f"Dropping what was answered is dangerous: `apply` asks for --confirm {found.word}.", style="bold red")
+
+
+def _show_letters(found: Difference) -> None:
+    letters, zone = found.letters, found.calendar.zone
+    rows = [
+        (word, said_at(one.at, zone), one.to, one.kind, one.subject)
+        for word, some in (("new", letters.added), ("gone", letters.gone), ("changed", letters.changed))
+        for one in some
+    ]
+    if rows:
+        table(("letter", "at", "to", "kind", "subject"), rows[:SHOWN], title=f"{len(rows)} letters differ")
+        if len(rows) > SHOWN:
+            say(f"and {len(rows) - SHOWN} more: --json has them all.")
+        say("")
+    if found.told:
+        say(f"Told at once: {', '.join(found.told)}.")
+
+
+def _show(found: Preview, language: Language) -> None:
+    calendar, zone = found.calendar, found.calendar.zone
+    say(f"{found.plan.title.within(language)}, {found.first:%d/%m/%Y} - {found.last:%d/%m/%Y}", style="bold")
+    for caution in found.cautions:
+        say(caution.text.within(language), style="yellow")
+    table(
+        ("due", "obligation", "title"),
+        [(f"{one.due.day(calendar):%d/%m/%Y}", one.id, one.title(language)) for one in found.obligations],
+        title=f"{len(found.obligations)} obligations",
+    )
+    say("")
+    table(
+        ("at", "to", "kind", "items", "subject"),
+        [
+            (said_at(one.at, zone), one.recipient.key, one.kind, len(one.about), one.subject)
+            for one in found.letters[:SHOWN]
+        ],
+        title=f"{len(found.letters)} letters",
+    )
+    if len(found.letters) > SHOWN:
+        say(f"and {len(found.letters) - SHOWN} more: --html shows each as it would be read.")
+    say("")
+    table(
+        ("person", "letters", "fullest week", "in it"),
+        [(one.recipient.key, one.letters, f"{one.week:%d/%m/%Y}", one.in_week) for one in found.loads],
+        title="load",
+    )

@@ -1,0 +1,146 @@
+"""The whole year before anything is sent: every obligation and every letter, in virtual time, as in production.
+
+From the plan alone, as if it came into force on the day on which it was issued; or on the ledger as it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from dondoc.calendar.workdays import WorkCalendar
+from dondoc.core.address import Directory
+from dondoc.core.amendment import first_adoption
+from dondoc.core.assumption import Assume
+from dondoc.core.burden import LetterLine, cautions, loads
+from dondoc.core.foresight import DigestToCome, ToCome, foresee
+from dondoc.core.letter import Kind, Letter
+from dondoc.core.obligation import Obligation
+from dondoc.core.organisation import Organisation
+from dondoc.core.plan import Plan
+from dondoc.core.preview import Preview
+from dondoc.core.round import Matter
+from dondoc.core.schedule import schedule
+from dondoc.core.standing import situation
+from dondoc.desk.plans import Proposal, house_after
+from dondoc.desk.workplace import Workplace
+from dondoc.settings import Settings
+from dondoc.store.letters import written_on
+from dondoc.store.plans import applied_plans
+from notifications.letterhead import Letterhead
+from notifications.render import render_digest, render_notice
+
+AFTERWARDS = timedelta(days=31)
+"""How long after the last deadline letters are still shown, unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be shown: obligations and letters from `first` to `last`, if people behave as assumed.
+
+    By default everything, letters until a month after the last deadline. `each` is handed every letter as it would
+    be rendered.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    assume: Assume = "silent"
+    each: Callable[[Letter], None] | None = None
+
+
+ALL = Wish()
+
+
+def preview_plan(plan: Plan, organisation: Organisation, settings: Settings, wish: Wish = ALL) -> Preview:
+    """Preview a plan by itself, as if it came into force on the day on which it was issued."""
+    owed = schedule(plan, organisation)
+    begin = organisation.work_calendar().at(plan.issued, time())
+    letterhead = letterhead_of(organisation, [plan], settings)
+    return _preview(plan, letterhead, tuple(first_adoption(owed, begin)), begin, frozenset(), wish)
+
+
+def preview_on_ledger(place: Workplace, proposal: Proposal, wish: Wish = ALL) -> Preview:
+    """Preview a plan as if it were applied now: with what was submitted and sent, beside the house's other plans.
+
+    Shown are the plan's obligations and the letters that speak of them, from now on.
+    """
+    plan, organisation, now = proposal.plan, proposal.organisation, place.now()
+    assert plan is not None  # whoever asks has a plan's proposal,
+    assert organisation is not None  # and one that is not refused
+    with place.database.reading() as connection:
+        standing = house_after(connection, proposal, now)
+        plans = [one.plan for one in applied_plans(connection) if one.plan.plan != plan.plan]
+        written = written_on(connection, organisation.work_calendar().day_of(now))
+    return _preview(plan, letterhead_of(organisation, [plan, *plans], place.settings), standing, now, written, wish)
+
+
+def _preview(
+    plan: Plan,
+    letterhead: Letterhead,
+    standing: Sequence[Matter],
+    begin: datetime,
+    written: frozenset[tuple[str, Kind]],
+    wish: Wish,
+) -> Preview:
+    calendar = letterhead.calendar
+    owed = sorted(_in_force(plan, standing), key=lambda one: one.due.at)
+    start, end = wish.first or calendar.day_of(begin), wish.last or _end(plan, owed, calendar)
+    until = calendar.day_ends(end)
+    future = foresee(standing, begin, until, calendar, letterhead.directory, assume=wish.assume, written=written)
+    letters = (
+        one
+        for one in render_all(future, letterhead)
+        if plan.plan in one.plans and calendar.at(start, time()) <= one.not_before < until
+    )
+    lines = tuple(_lines(letters, wish.each))
+    spoken_of = {one for line in lines for one in line.about}
+    everything = wish.first is None and wish.last is None
+    shown = tuple(one for one in owed if everything or one.id in spoken_of or start <= one.due.day(calendar) <= end)
+    burden = loads(lines, calendar)
+    return Preview(
+        plan, letterhead.directory.organisation, calendar, wish.assume, start, end, shown, lines, burden,
+        cautions(shown, burden, calendar),
+    )  # fmt: skip
+
+
+def _in_force(plan: Plan, standing: Iterable[Matter]) -> Iterator[Obligation]:
+    """The plan's obligations, each with the deadline in force; without those that it does not ask for any more."""
+    for obligation, history in standing:
+        if obligation.plan == plan.plan:
+            now = situation(obligation, history)
+            if not now.cancelled:
+                yield obligation if now.due == obligation.due else replace(obligation, due=now.due)
+
+
+def letterhead_of(organisation: Organisation, plans: Iterable[Plan], settings: Settings) -> Letterhead:
+    """The letterhead of plans that are not in force (yet)."""
+    overrides = settings.plans / "letters"
+    return Letterhead(
+        directory=Directory(organisation),
+        plans={plan.plan: plan for plan in plans},
+        calendar=organisation.work_calendar(),
+        base_url=settings.base_url,
+        overrides=overrides if overrides.is_dir() else None,
+    )
+
+
+def render_all(future: Iterable[ToCome], letterhead: Letterhead) -> Iterator[Letter]:
+    """The letters to come, as they would be rendered."""
+    for one in future:
+        if isinstance(one, DigestToCome):
+            yield render_digest(one.digest, letterhead, one.at, one.histories, settled=one.settled)
+        else:
+            yield render_notice(one.notices, letterhead, one.at)
+
+
+def _lines(letters: Iterable[Letter], each: Callable[[Letter], None] | None) -> Iterator[LetterLine]:
+    for one in letters:
+        if each:
+            each(one)
+        yield LetterLine(one.id, one.not_before, one.recipient, one.kind, one.subject, one.about, one.steps)
+
+
+def _end(plan: Plan, owed: Iterable[Obligation], calendar: WorkCalendar) -> date:
+    last = max((one.due.day(calendar) for one in owed), default=plan.period.last)
+    return max(plan.period.last, last + AFTERWARDS)

@@ -1,0 +1,78 @@
+"""The preview shows the letters that are sent: the same people, kinds, days, steps and words."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from dondoc.core.letter import Letter
+from dondoc.desk.plans import apply_plan, propose
+from dondoc.desk.preview import Wish, preview_on_ledger, preview_plan
+from dondoc.desk.round import run_round
+from dondoc.desk.submissions import submit
+from dondoc.desk.workplace import Workplace
+from dondoc.store import horizon
+from dondoc.store.letters import letters
+from tests.places import ISSUED, adopt, bac_ninh, local, workplace
+from tests.small_plan import PLAN, XAC_NHAN, write_plan
+
+HOUR = timedelta(hours=1)
+
+
+def play(place: Workplace, until: datetime) -> list[Letter]:
+    """Hold every hourly round that may have something to do, with nobody answering; the letters of the outbox."""
+    now = place.now()
+    while now <= until:
+        asyncio.run(run_round(place, now))
+        with place.database.reading() as connection:
+            due = horizon.next_action(connection)
+        if due is None:
+            break
+        now = max(now + HOUR, due.replace(minute=0))
+    with place.database.reading() as connection:
+        return [one.letter for one in letters(connection, limit=100_000)]
+
+
+def as_told(letter: Letter) -> tuple[object, ...]:
+    return (
+        letter.id, letter.not_before, letter.recipient, letter.kind, letter.day, letter.steps,
+        letter.subject, letter.text, letter.html, letter.short, letter.valid_until,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_letters_of_the_preview_are_those_that_rounds_write_when_nobody_answers(tmp_path: Path):
+    place = adopt(workplace(tmp_path, f"sqlite:///{tmp_path / 'dondoc.db'}", at=ISSUED))
+    until = local("2023-08-31 17:00")
+    sent = play(place, until)
+    shown: list[Letter] = []
+    preview_plan(*bac_ninh(), place.settings, Wish(last=until.date(), each=shown.append))
+    assert len(shown) > 300
+    assert {one.kind for one in shown} == {"duties", "dossier", "copy", "forewarning"}
+    assert sorted(map(as_told, shown)) == sorted(map(as_told, sent))
+
+
+def test_on_the_ledger_what_was_done_is_not_asked_for_again(office: Workplace, plan_file: Path):
+    submit(office, XAC_NHAN, {}, channel="form", by="can-bo@gia-binh.example")
+    asyncio.run(run_round(office, local("2023-04-13 08:00")))
+    place = office.at(local("2023-04-14 09:00"))
+    found = preview_on_ledger(place, propose(place, plan_file))
+    april = {(f"{one.at:%d/%m}", one.recipient.key) for one in found.letters if one.at < local("2023-04-19 00:00")}
+    assert april == {("18/04", "can-bo@que-vo.example")}
+    assert len(found.obligations) == 6
+
+
+def test_on_the_ledger_letters_are_shared_with_the_other_plans_of_the_house(office: Workplace, plan_file: Path):
+    other = write_plan(plan_file.parent / "khac", PLAN.replace("plan: ke-hoach", "plan: khac"))
+    apply_plan(office, other, by="quan-tri")
+    shown: list[Letter] = []
+    preview_on_ledger(
+        office, propose(office, plan_file), Wish(last=local("2023-04-18 12:00").date(), each=shown.append)
+    )
+    assert shown
+    assert all(one.plans == ("ke-hoach", "khac") for one in shown)
+    sent = play(office, local("2023-04-18 12:00"))
+    assert sorted(map(as_told, shown)) == sorted(as_told(one) for one in sent if one.kind in ("duties", "dossier"))
