@@ -49,7 +49,7 @@ def render_digest(
     the end of that office day. `histories`, by obligation id, tell a dossier what was sent and when; `settled`
     are matters of earlier dossiers that are closed; `generation` counts letters of the same key that were voided.
     """
-    key = natural_key(digest.recipient.key, digest.kind, digest.day)
+    key = digest.key
     calendar = letterhead.calendar
     leaves = now if digest.urgent else calendar.next_office_time(now)
     office_ends = calendar.end_of_office_day(calendar.day_of(leaves))

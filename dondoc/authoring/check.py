@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dondoc.authoring.beside import Beside, read_beside
-from dondoc.authoring.checks import deadlines, document, figures, forms, organisation, policies, references, steps
+from dondoc.authoring.checks import (
+    amounts,
+    clauses,
+    deadlines,
+    document,
+    figures,
+    forms,
+    organisation,
+    policies,
+    references,
+    steps,
+)
 from dondoc.authoring.checks.context import OrganisationFile, PlanFile
 from dondoc.authoring.load import Loaded, load_organisation, load_plan, organisation_beside, read_file
 from dondoc.authoring.reading import read
@@ -22,6 +33,8 @@ PLAN_CHECKS = (
     *references.CHECKS,
     *policies.CHECKS,
     *deadlines.CHECKS,
+    *clauses.CHECKS,
+    *amounts.CHECKS,
     *steps.CHECKS,
     *forms.CHECKS,
     *figures.CHECKS,

@@ -26,9 +26,10 @@ _TEXT = {"type": ["string", "number", "boolean"]}
 _NUMBER = r"^\s*[+-]?[0-9]+(_?[0-9])*"
 _DAY = r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*$"
 _SPAN = r"^\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*/\s*[0-9]{4}-[0-9]{2}-[0-9]{2}\s*$"
+_MONTH = r"^\s*[A-Za-z]+\s+[0-9]{4}\s*$"
 _WRITTEN: Mapping[str, JsonSchemaValue] = {
     "Away.parse": {"type": "string", "pattern": _SPAN},
-    "Span._written_with_a_slash": {"type": "string", "pattern": _SPAN},
+    "Span._written_with_a_slash": {"type": "string", "pattern": f"{_SPAN}|{_MONTH}"},
 }
 """By the name of a validator, the short way of writing that it reads; any other reads a text."""
 
@@ -96,6 +97,9 @@ class _Schema(GenerateJsonSchema):
 
     def union_schema(self, schema: core_schema.UnionSchema) -> JsonSchemaValue:
         return _either(super().union_schema(schema))
+
+    def tagged_union_schema(self, schema: core_schema.TaggedUnionSchema) -> JsonSchemaValue:
+        return _either(*super().tagged_union_schema(schema)["oneOf"])
 
     def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
         model = schema["cls"]

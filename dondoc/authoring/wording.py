@@ -25,9 +25,11 @@ _KINDS = {
     "int_type": "a whole number",
     "decimal_type": "a number",
     "bool_type": "true or false",
+    "union_tag_not_found": "a text or keys and values",
 }
 _EXAMPLES = {
     "a text": "write it in one line",
+    "a text or keys and values": "write it in one line",
     "keys and values": "write `key: value` below, one each line",
     "a list": "begin each item with a dash, or write [one, two]",
     "a day such as 2023-06-19": "write year-month-day",

@@ -5,7 +5,8 @@
     day 20 of last month | day 30 of month 4 next year | last working day | Friday
 
 Policies use two smaller forms: an offset (`14 days before`, `on the day`, `1 working day`) and a rhythm
-(`every 2 working days after`). Words may be written in capitals or small letters.
+(`every 2 working days after`). A duty that begins with an event may leave the event out (`24 hours after`); what comes
+again has a spacing (`12-16 days`) or a quota (`2 per year`). Words may be written in capitals or small letters.
 """
 
 from __future__ import annotations
@@ -13,141 +14,44 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date
 from functools import lru_cache
-from typing import Literal, cast
+from typing import cast
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 from lark.exceptions import VisitError
 
+from dondoc.calendar.expressions import (
+    Anchor,
+    Before,
+    DayOf,
+    Earliest,
+    Every,
+    Expression,
+    Fixed,
+    InMonth,
+    Latest,
+    Lunar,
+    MonthOf,
+    Named,
+    Offset,
+    On,
+    Quota,
+    Shift,
+    Simple,
+    Spacing,
+    Span,
+    Unit,
+    Weekday,
+)
 from dondoc.calendar.mistakes import ENDINGS, NAMES, DeadlineSyntaxError, mistake
 from dondoc.calendar.periods import MONTHS_EN
 from dondoc.calendar.workdays import FIRST_YEAR, LAST_YEAR, WEEKDAYS, parse_clock
 
-Unit = Literal["hours", "days", "working days", "weeks", "months"]
-Side = Literal["before", "on", "after"]
-MonthOf = Literal["first", "last", "next"]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A length of time, `3 working days`; n is at least 1."""
-
-    n: int
-    unit: Unit
-
-    def times(self, k: int) -> Span:
-        """The length of k such steps, for the k-th repetition."""
-        return Span(self.n * k, self.unit)
-
-
-Every = Span  # a rhythm: `every 2 working days after`
-
-
-@dataclass(frozen=True, slots=True)
-class Offset:
-    """A policy's step relative to the deadline; on the day its span is None."""
-
-    side: Side
-    span: Span | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """A date written out, with a local clock time or without."""
-
-    day: date
-    clock: time | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """`cut-off`, `event`, `plan.issued`, `TASK.done`...; `offset` is where it stands in the text."""
-
-    name: str
-    offset: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Lunar:
-    """A day of the Vietnamese lunar calendar; without a year, the first in the plan's or the period's days."""
-
-    day: int
-    month: int
-    leap: bool = False
-    year: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DayOf:
-    """A day of a month relative to the period: its number, its last day, or its last working day.
-
-    `month` is the period's first or last month, the one after it, or a month 1-12 of the period's year.
-    """
-
-    day: int | Literal["last", "last working"]
-    month: MonthOf | int = "last"
-    next_year: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Weekday:
-    """The last such weekday of the period; 0 is Monday."""
-
-    weekday: int
-
-
-Anchor = Fixed | Named | Lunar | DayOf | Weekday
-
-
-@dataclass(frozen=True, slots=True)
-class On:
-    """That very day (or clock time)."""
-
-    anchor: Anchor
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """By the day before it."""
-
-    anchor: Anchor
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """A length of time before or after it, its own day not counted."""
-
-    span: Span
-    side: Literal["before", "after"]
-    anchor: Anchor
-
-
-@dataclass(frozen=True, slots=True)
-class InMonth:
-    """`in June 2023`, `end of April 2023`: by the last working day of that month."""
-
-    year: int
-    month: int
-
-
-@dataclass(frozen=True, slots=True)
-class Earliest:
-    """YAML's `earlier of: [...]`; of those that can be known yet."""
-
-    parts: tuple[Expression, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """YAML's `later of: [...]`; known once all are."""
-
-    parts: tuple[Expression, ...]
-
-
-Simple = On | Before | Shift | InMonth
-Expression = Simple | Earliest | Latest
+__all__ = [
+    "Anchor", "Before", "DayOf", "Earliest", "Every", "Expression", "Fixed", "InMonth", "Latest", "Lunar", "Named",
+    "Offset", "On", "Quota", "Shift", "Simple", "Spacing", "Span", "Weekday",
+]  # fmt: skip
 
 
 _EDGE = r"(?![\w.\-\/:])"  # a word ends here
@@ -179,6 +83,11 @@ deadline: expression
 month: (MONTH | _MONTH NUMBER) [NEXT_YEAR]
     | WHICH_MONTH                         -> which_month
 
+from_event: expression
+    | span AFTER                          -> after_event
+spacing: RANGE UNIT
+quota: NUMBER _PER PERIOD
+
 offset: span [BEFORE | AFTER]             -> offset
     | ON_THE_DAY                          -> on_the_day
 every: [EVERY] span [AFTER]
@@ -195,6 +104,8 @@ BEFORE: {_either("before")}
 AFTER: {_either("after")}
 EVERY: {_either("every")}
 LEAP: {_either("leap")}
+_PER: {_either("per", "a", "each", "every")}
+PERIOD: {_either("week", "month", "quarter", "half-year", "year")}
 ON_THE_DAY: {_either("on the day")}
 UNIT: {_either("working days", "working day", *["hours", "hour", "days", "day", "weeks", "week", "months", "month"])}
 MONTH: {_either(*MONTHS_EN)}
@@ -208,6 +119,7 @@ DATE: /[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}{_EDGE}/
 CLOCK: /[0-9]{{1,2}}:[0-9]{{2}}{_EDGE}/
 LUNAR_DAY: /[0-9]{{1,2}}\/[0-9]{{1,2}}(\/[0-9]{{4}})?{_EDGE}/
 NUMBER: /[0-9]{{1,4}}{_EDGE}/
+RANGE: /[0-9]{{1,4}}\s*(-|–|to)\s*[0-9]{{1,4}}{_EDGE}/
 YEAR: /[0-9]{{4}}{_EDGE}/
 %ignore /\s+/
 """
@@ -244,6 +156,36 @@ def parse_every(text: str) -> Every:
     Span(n=2, unit='working days')
     """
     return cast("Every", _parse(text, "every"))
+
+
+@lru_cache(maxsize=1024)
+def parse_from_event(text: str) -> Expression:
+    """Read the deadline of a duty that begins with an event; a mere length of time counts from it.
+
+    >>> parse_from_event("24 hours after")
+    Shift(span=Span(n=24, unit='hours'), side='after', anchor=Named(name='event', offset=0))
+    """
+    return cast("Expression", _parse(text, "from_event"))
+
+
+@lru_cache(maxsize=1024)
+def parse_spacing(text: str) -> Spacing:
+    """Read how far apart things lie.
+
+    >>> parse_spacing("12-16 days")
+    Spacing(least=Span(n=12, unit='days'), most=Span(n=16, unit='days'))
+    """
+    return cast("Spacing", _parse(text, "spacing"))
+
+
+@lru_cache(maxsize=1024)
+def parse_quota(text: str) -> Quota:
+    """Read how many times in each period.
+
+    >>> parse_quota("2 per year")
+    Quota(times=2, every='year')
+    """
+    return cast("Quota", _parse(text, "quota"))
 
 
 def earlier_of(first: Expression, *others: Expression) -> Expression:
@@ -338,6 +280,23 @@ class _Build(Transformer[Token, object]):
     def weekday(self, name: Token) -> Weekday:
         return Weekday(WEEKDAYS["en"].index(name.capitalize()))
 
+    def from_event(self, expression: Expression) -> Expression:
+        return expression
+
+    def after_event(self, span: Span, _: Token) -> Shift:
+        return Shift(span, "after", Named("event"))
+
+    def spacing(self, text: Token, unit: Token) -> Spacing:
+        least, most = (int(part) for part in re.findall(r"\d+", text))
+        if not 1 <= least <= most:
+            raise DeadlineSyntaxError(f"{text} is no range", _at(text), "write the shorter first, as in 12-16 days")
+        return Spacing(Span(least, _unit(unit)), Span(most, _unit(unit)))
+
+    def quota(self, times: Token, period: Token) -> Quota:
+        if int(times) == 0:
+            raise DeadlineSyntaxError("0 times is never", _at(times), "write 1 or more")
+        return Quota(int(times), period.lower())
+
     def offset(self, span: Span, side: Token | None) -> Offset:
         return Offset("before" if side is not None and side.lower() == "before" else "after", span)
 
@@ -350,10 +309,16 @@ class _Build(Transformer[Token, object]):
     def span(self, n: Token, unit: Token) -> Span:
         if int(n) == 0:
             raise DeadlineSyntaxError(f"0 {unit} is no time at all", _at(n), "write 1 or more")
-        return Span(int(n), _UNITS[" ".join(unit.lower().split()).removesuffix("s")])
+        return Span(int(n), _unit(unit))
 
 
-_PARSER = Lark(_GRAMMAR, start=["deadline", "offset", "every"], parser="lalr", maybe_placeholders=True)
+_STARTS = ["deadline", "offset", "every", "from_event", "spacing", "quota"]
+_PARSER = Lark(
+    _GRAMMAR,
+    start=_STARTS,
+    parser="lalr",
+    maybe_placeholders=True,
+)
 
 
 def _parse(text: str, start: str) -> object:
@@ -367,6 +332,10 @@ def _parse(text: str, start: str) -> object:
         raise error.orig_exc from None
     except UnexpectedInput as error:
         raise mistake(error, text) from None
+
+
+def _unit(text: Token) -> Unit:
+    return _UNITS[" ".join(text.lower().split()).removesuffix("s")]
 
 
 def _month_number(name: Token) -> int:

@@ -18,7 +18,8 @@ ENDINGS = ("due", "done", "accepted")
 _WORDS: dict[str, tuple[str, ...]] = {
     "_ON": ("on",), "_IN": ("in",), "_OF": ("of",), "_END_OF": ("end of",), "_DAY": ("day",),
     "_MONTH": ("month",), "_LUNAR": ("lunar",), "BEFORE": ("before",), "AFTER": ("after",),
-    "EVERY": ("every",), "LEAP": ("leap",), "ON_THE_DAY": ("on the day",),
+    "EVERY": ("every",), "_PER": ("per",), "PERIOD": ("year", "half-year", "quarter", "month", "week"),
+    "RANGE": ("12-16",), "LEAP": ("leap",), "ON_THE_DAY": ("on the day",),
     "UNIT": ("days", "working days", "hours", "weeks", "months"),
     "MONTH": MONTHS_EN, "WEEKDAY": WEEKDAYS["en"], "NEXT_YEAR": ("next year",),
     "WHICH_MONTH": ("last month", "first month", "next month"), "LAST_DAY": ("last working day", "last day"),

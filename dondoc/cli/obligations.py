@@ -168,6 +168,39 @@ def release(obligation: ObligationId, /, *, why: Why = "", recording: Recording 
     )
 
 
+@command(
+    OBLIGATIONS,
+    "dondoc event tre-em-2023 vu-viec --unit h-gia-binh --at 2023-06-12T21:30\n"
+    "dondoc event tre-em-2023 vu-viec-2023-06-12 --close",
+)
+def event(
+    plan: Annotated[str, Parameter(help="The id of the plan.")],
+    event: Annotated[str, Parameter(help="The kind of event that the plan names; to close one, its own name.")],
+    /,
+    *,
+    unit: Annotated[str, Parameter(help="The unit that raises it.")] = "",
+    severity: Annotated[str, Parameter(help="How severe it is, where the plan tells severities apart.")] = "",
+    close: Annotated[bool, Parameter(negative="", help="The event is over: nothing more is repeated.")] = False,
+    why: Why = "",
+    recording: Recording = USUALLY,
+) -> int:
+    """Record that something happened from which duties follow, or that it is over; --at is when it happened."""
+    from dondoc.desk.events import close_event, raise_event
+
+    if not (close or unit):
+        raise WrongUsage("Nobody raises this event. Say who does, as in --unit h-gia-binh.")
+    if close and recording.at is not None:
+        raise WrongUsage("`event --close` takes no --at: an event is closed when that is known.")
+    with workplace() as place:
+        if close:
+            facts = close_event(place, plan, event, by=recording.who, why=why)
+        else:
+            at = moment(place, recording.at, plan)
+            facts = raise_event(place, plan, event, unit=unit, by=recording.who, at=at, severity=severity, why=why)
+        _tell_all(place, facts, recording)
+    return 0
+
+
 @command(OBLIGATIONS, 'dondoc undo 4711 --why "Ghi nhầm đơn vị"')
 def undo(
     event: Annotated[int, Parameter(help="Its number, as `dondoc explain OBLIGATION` shows it.")],
@@ -208,6 +241,19 @@ def _tell(place: Workplace, event: Event, recording: Recording) -> None:
     following = f"; next: {said_at(stands.next_at, stands.calendar.zone)}" if stands.next_at else ""
     kind, standing = (str(word).replace("_", " ") for word in (data["kind"], stands.standing))
     say(f"Event {event.id}: {kind}. {event.obligation} is {standing}{following}.")
+
+
+def _tell_all(place: Workplace, events: tuple[Event, ...], recording: Recording) -> None:
+    """Say what was recorded for each of several obligations."""
+    from dondoc.desk.explain import event_as_data
+    from dondoc.desk.status import status_of
+
+    if not recording.json:
+        for event in events:
+            _tell(place, event, recording)
+        return
+    standing = [(event, status_of(place, event.obligation)) for event in events]
+    as_json([{**event_as_data(event, one.calendar), "now": one.as_data()} for event, one in standing])
 
 
 def _show(found: Status, *, everything: bool) -> None:

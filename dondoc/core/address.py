@@ -15,8 +15,10 @@ from dondoc.core.decide import (
     Copy,
     Escalate,
     Forewarn,
+    Remind,
 )
 from dondoc.core.letter import Recipient
+from dondoc.core.obligation import Obligation
 from dondoc.core.organisation import HEAD, Committee, Organisation, Person, Receives, Unit
 
 
@@ -117,6 +119,15 @@ class Directory:
         )
 
 
+def owner_people(
+    obligation: Obligation, owner: str, directory: Directory, receives: Receives, day: date
+) -> tuple[Recipient, ...]:
+    """Whoever is written to as the owner: of a joint duty, those of every unit that may answer."""
+    units = obligation.terms.jointly if owner in obligation.terms.jointly else (owner,)
+    found = {person.key: person for unit in units for person in directory.people(unit, receives, day)}
+    return tuple(found.values())
+
+
 def address(actions: Iterable[Action], directory: Directory, day: date) -> tuple[Addressed, ...]:
     """Whom each action reaches on `day` (of the organisation's zone)."""
     return tuple(_address(action, directory, day) for action in actions)
@@ -136,13 +147,31 @@ def _address(action: Action, directory: Directory, day: date) -> Addressed:
     return Addressed(action, found, empty=not found)
 
 
+def _working_along(
+    action: Action, people: tuple[Recipient, ...], directory: Directory, day: date
+) -> tuple[Recipient, ...]:
+    """Those who work on it with the owner: they are reminded before the deadline, and not chased after it."""
+    if not isinstance(action, Remind) or not action.rung.startswith("remind/"):
+        return ()
+    known = {person.key for person in people}
+    found = {
+        person.key: person
+        for unit in action.obligation.terms.with_
+        for person in directory.people(unit, "duties", day)
+        if person.key not in known
+    }
+    return tuple(found.values())
+
+
 def _in_role(action: Action, directory: Directory, day: date) -> tuple[Recipient, ...]:
-    owner, focal_point = action.situation.owner, action.obligation.terms.focal_point
+    obligation, owner = action.obligation, action.situation.owner
+    focal_point = obligation.terms.focal_point
     match action.to:
         case "owner" if isinstance(action, Copy):
-            return directory.people(owner, "copies", day)
+            return owner_people(obligation, owner, directory, "copies", day)
         case role if role == OWNER:
-            return directory.people(owner, "duties", day)
+            people = owner_people(obligation, owner, directory, "duties", day)
+            return people + _working_along(action, people, directory, day)
         case role if role == HEAD_OF_OWNER:
             return directory.head(owner, day)
         case role if role == HEAD_OF_FOCAL_POINT:

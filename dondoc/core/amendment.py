@@ -10,6 +10,7 @@ from dondoc.calendar.deadline import Deadline
 from dondoc.core.history import Amended, BeforeAdoption, Cancelled, Event, History, Scheduled, Voided, effective
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import situation
+from dondoc.core.succession import Succession
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,14 @@ class Restored:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOver:
+    """Its owner is gone, and `owner` owes it now."""
+
+    obligation: Obligation
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
 class Amendment:
     """The difference between the ledger and the plan as now written, each part in the order of deadlines.
 
@@ -43,13 +52,14 @@ class Amendment:
     dropped: tuple[Obligation, ...] = ()
     answered: tuple[Obligation, ...] = ()
     restored: tuple[Restored, ...] = ()
+    taken_over: tuple[TakenOver, ...] = ()
     kept: tuple[Obligation, ...] = ()
     unchanged: int = 0
 
     @property
     def is_empty(self) -> bool:
         """Whether the ledger already says what the plan says."""
-        return not (self.added or self.moved or self.dropped or self.restored)
+        return not (self.added or self.moved or self.dropped or self.restored or self.taken_over)
 
     @property
     def reassigned(self) -> tuple[tuple[Obligation, Obligation], ...]:
@@ -78,11 +88,16 @@ def word_to_confirm(amendments: Iterable[Amendment | None]) -> str:
     return f"drop-{endangered}" if endangered else ""
 
 
-def amend(standing: Iterable[tuple[Obligation, History]], scheduled: Iterable[Obligation]) -> Amendment:
+def amend(
+    standing: Iterable[tuple[Obligation, History]],
+    scheduled: Iterable[Obligation],
+    succession: Succession | None = None,
+) -> Amendment:
     """Compare one plan's duties in the ledger, each with its history, with those newly scheduled.
 
     What counts is the plan's own deadline, as scheduled or last amended: an extension neither hides an edit nor
-    is one. Titles, policies and forms come with the plan's version and change nothing here.
+    is one. Titles, policies and forms come with the plan's version and change nothing here. With `succession`, what is
+    open passes from units that are gone to those that replaced them.
     """
     wanted = {obligation.id: obligation for obligation in scheduled}
     added = dict(wanted)
@@ -91,6 +106,8 @@ def amend(standing: Iterable[tuple[Obligation, History]], scheduled: Iterable[Ob
     answered: list[Obligation] = []
     restored: list[Restored] = []
     kept: list[Obligation] = []
+    taken_over: list[TakenOver] = []
+    owed = {(one.task, one.unit, one.period) for one in wanted.values()} if succession else set()
     unchanged = 0
     for obligation, history in standing:
         added.pop(obligation.id, None)
@@ -104,16 +121,19 @@ def amend(standing: Iterable[tuple[Obligation, History]], scheduled: Iterable[Ob
                 kept.append(obligation)
             else:
                 unchanged += 1
-        elif new is None:
+        elif new is None and not (succession and succession.carries_on(obligation, now, owed)):
             dropped.append(obligation)
             if now.first_receipt is not None:
                 answered.append(obligation)
         else:
+            heir = succession.heir(now.owner) if succession and not now.before_adoption else None
+            if heir is not None:
+                taken_over.append(TakenOver(obligation, heir))
             if now.cancelled:
                 restored.append(Restored(obligation, _cancelled(history)))
             elif not moves:
                 unchanged += 1
-            if moves:
+            if new is not None and moves:
                 moved.append(Moved(obligation, now.original_due, new.due))
     return Amendment(
         added=tuple(added.values()),
@@ -121,6 +141,7 @@ def amend(standing: Iterable[tuple[Obligation, History]], scheduled: Iterable[Ob
         dropped=tuple(sorted(dropped, key=_order)),
         answered=tuple(sorted(answered, key=_order)),
         restored=tuple(sorted(restored, key=lambda one: _order(one.obligation))),
+        taken_over=tuple(sorted(taken_over, key=lambda one: _order(one.obligation))),
         kept=tuple(sorted(kept, key=_order)),
         unchanged=unchanged,
     )

@@ -27,6 +27,9 @@ HEAD_OF_FOCAL_POINT = "head of focal point"
 TOLD_BEFORE_COMMITTEE = 2
 """Working days between a reminder that certainly left for the owner and anything that reaches a committee."""
 
+ANSWER_WITHIN = 3
+"""Working days to answer a returned report, where no day is given."""
+
 REVIEW_CHASE = Span(2, "working days")
 """How often a reviewer is reminded whose time is over."""
 
@@ -75,6 +78,11 @@ class Forewarn(Action):
 @dataclass(frozen=True, slots=True)
 class AskReview(Action):
     """Ask the reviewer to decide on a submission or an extension."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deem(Action):
+    """Take a submission as decided on, since the reviewer's time is over; `to` is what silence means."""
 
 
 def decide(obligation: Obligation, history: History, now: datetime, calendar: WorkCalendar) -> tuple[Action, ...]:
@@ -200,7 +208,10 @@ class _Agenda:
 
     def _occurrence(self, rung: EscalationRung, ordinal: int, start: date) -> Iterator[Action]:
         if not rung.committee:
-            yield self._action(Escalate, rung.name, ordinal, rung.to, self._slot(start))
+            due = self.now.answer_by.day(self.calendar)
+            in_its_time = ordinal == 0 and rung.after.span is not None and start == self._later(due, rung.after)
+            at = self._time(due, rung.after.span, 1) if in_its_time and rung.after.span else self._slot(start)
+            yield self._action(Escalate, rung.name, ordinal, rung.to, at)
             return
         if self.now.owner_told_at is None:
             return
@@ -231,7 +242,7 @@ class _Agenda:
 
     # -- whoever decides
 
-    def ask_for_review(self) -> Iterator[AskReview]:
+    def ask_for_review(self) -> Iterator[AskReview | Deem]:
         terms, submitted = self.obligation.terms.review, self.now.submitted
         if terms is None or submitted is None:
             return
@@ -243,6 +254,9 @@ class _Agenda:
             for rung, at in times:
                 if not self._done(rung) and (last is None or at > last):
                     yield self._action(AskReview, rung, 0, terms.by, at)
+        if terms.deemed is not None:
+            yield self._action(Deem, "review/deemed", 0, terms.deemed, self.calendar.day_ends(day))
+            return
         yield from self._repeated(AskReview, "review/chase", REVIEW_CHASE, day, terms.by)
 
     def ask_about_extension(self) -> Iterator[AskReview]:
@@ -304,9 +318,9 @@ class _Agenda:
     def _repeated(self, kind: type[A], rung: str, every: Every, start: date, to: str) -> Iterator[A]:
         """The next repetition of `rung`, counted in steps of `every` from `start`; of several due, the newest."""
         ordinal = 1 + self._last_ordinal(rung)
-        at = self._slot(_shifted(start, every, ordinal, self.calendar))
+        at = self._time(start, every, ordinal)
         while self.until is not None:
-            following = self._slot(_shifted(start, every, ordinal + 1, self.calendar))
+            following = self._time(start, every, ordinal + 1)
             if following > self.until:
                 break
             ordinal, at = ordinal + 1, following
@@ -319,6 +333,12 @@ class _Agenda:
     def _later(self, day: date, offset: Offset) -> date:
         """The working day on or after the offset from `day`."""
         return self.calendar.on_or_after(_shifted(day, offset.span, 1, self.calendar) if offset.span else day)
+
+    def _time(self, day: date, span: Span, times: int) -> datetime:
+        """When a step so long after the deadline's `day` is due; hours of what is urgent run from the deadline."""
+        if span.unit == "hours" and self.obligation.terms.urgent:
+            return self.now.answer_by.at + timedelta(hours=span.n * times)
+        return self._slot(_shifted(day, span, times, self.calendar))
 
     def _slot(self, day: date) -> datetime:
         return _slot_from(day, self.calendar)

@@ -22,11 +22,12 @@ from dondoc.core.history import (
     StepTaken,
     Waived,
 )
-from dondoc.core.letter import DigestKind, Kind, Recipient
+from dondoc.core.letter import DigestKind, Kind, Recipient, natural_key
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation, situation
 
 K = TypeVar("K")
+_Key = tuple[str, DigestKind, str]
 
 Settled = tuple[Obligation, Situation]
 """A matter of earlier dossiers that needs nothing more."""
@@ -40,6 +41,14 @@ class Digest:
     kind: DigestKind
     day: date
     items: tuple[Action, ...]
+    hour: str = ""
+    """Of urgent matters that could not wait for the day's letter: the hour they were written of, `15`."""
+
+    @property
+    def key(self) -> str:
+        """What makes it the same letter: recipient, kind and day, or hour."""
+        at = f"{self.day.isoformat()}T{self.hour}" if self.hour else ""
+        return natural_key(self.recipient.key, self.kind, self.day, at)
 
     @property
     def urgent(self) -> bool:
@@ -65,29 +74,39 @@ def kind_of(action: Action) -> DigestKind:
 
 
 def bundles(
-    addressed: Iterable[Addressed], day: date, written: Collection[tuple[str, Kind]]
+    addressed: Iterable[Addressed],
+    day: date,
+    written: Collection[tuple[str, Kind]],
+    *,
+    hour: str = "",
+    open_office: bool = True,
 ) -> Iterator[tuple[Digest, ...]]:
     """Digests for `day`, in bundles that are enqueued together or not at all.
 
     Letters that share an obligation's step make a bundle, so that a step never reaches one of its recipients only.
     `written` holds (recipient key, kind) of letters that exist for the day already: an action that would need a
-    second one waits for the next day.
+    second one waits for the next day, unless it is urgent: then it goes in a letter of its `hour`, as it does while the
+    office is closed.
     """
-    letters: dict[tuple[str, DigestKind], list[Action]] = {}
-    people: dict[tuple[str, DigestKind], Recipient] = {}
-    together: _Together[tuple[str, DigestKind]] = _Together()
+    letters: dict[_Key, list[Action]] = {}
+    people: dict[_Key, Recipient] = {}
+    together: _Together[_Key] = _Together()
     for one in addressed:
-        keys = [(recipient.key, kind_of(one.action)) for recipient in one.recipients]
-        if not keys or any(key in written for key in keys):
+        kind = kind_of(one.action)
+        second = any((recipient.key, kind) in written for recipient in one.recipients)
+        urgent = bool(hour) and one.action.obligation.terms.urgent
+        if not one.recipients or (second and not urgent):
             continue
+        at = hour if urgent and (second or not open_office) else ""
+        keys = [(recipient.key, kind, at) for recipient in one.recipients]
         for key, recipient in zip(keys, one.recipients, strict=True):
             letters.setdefault(key, []).append(one.action)
             people.setdefault(key, recipient)
             together.join(keys[0], key)
-    grouped: dict[tuple[str, DigestKind], list[Digest]] = {}
+    grouped: dict[_Key, list[Digest]] = {}
     for key, actions in letters.items():
         actions.sort(key=_urgency)
-        digest = Digest(people[key], key[1], day, tuple(actions))
+        digest = Digest(people[key], key[1], day, tuple(actions), key[2])
         grouped.setdefault(together.root(key), []).append(digest)
     yield from (tuple(group) for group in grouped.values())
 
@@ -134,6 +153,8 @@ def _taken(action: Action, recipient: Recipient, letter: str, now: datetime, by:
             to=action.to,
         )
     kind = kinds[kind_of(action)]
+    if isinstance(action, Remind) and recipient.unit in action.obligation.terms.with_:
+        kind = Copied  # the owner was not told by this
     return kind(obligation=obligation, happened_at=now, recorded_at=now, by=by, step=step, letter=letter)
 
 

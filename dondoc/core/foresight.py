@@ -31,7 +31,7 @@ from dondoc.core.history import (
     Waived,
     effective,
 )
-from dondoc.core.letter import Kind, Recipient, natural_key
+from dondoc.core.letter import Kind, Recipient
 from dondoc.core.notices import Notice, letters_of, notices
 from dondoc.core.obligation import Obligation
 from dondoc.core.round import STAGES, Matter, decide_round
@@ -213,11 +213,15 @@ class _Future:
                 matters, stage, now, self._calendar, self._directory, self._written, BY, self._decide
             )
             yield from self._pass_rungs(decided.skipped, now, touched)
+            for event in decided.deemed:
+                touched.add(event.obligation)
+                yield from self._tell(self._record(event.obligation, [event]), now)
             histories = {name: self._standing[name][1] for name in names} if decided.bundles else {}
             for digest in (one for bundle in decided.bundles for one in bundle):
                 yield DigestToCome(now, digest, histories, self._settled(digest, now))
-                self._written.add((digest.recipient.key, digest.kind))
-                letter = natural_key(digest.recipient.key, digest.kind, digest.day)
+                if not digest.hour:
+                    self._written.add((digest.recipient.key, digest.kind))
+                letter = digest.key
                 taken = steps_taken(digest, letter, now, BY)
                 for step in taken:
                     self._record(step.obligation, [step])

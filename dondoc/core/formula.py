@@ -106,6 +106,10 @@ class Formula:
         """
         return _truth(_evaluate(self.tree, values, previous or {})) is not False
 
+    def satisfied(self, values: Mapping[str, Value]) -> bool:
+        """Whether it is known to be so; false where it cannot be known."""
+        return _truth(_evaluate(self.tree, values, {})) is True
+
 
 @lru_cache(maxsize=1024)
 def parse_formula(text: str) -> Formula:

@@ -47,6 +47,23 @@ class Scheduled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Raised(Event):
+    """It follows from an event of the kind `what` that `unit` raised; `name` tells it from others of its kind."""
+
+    what: str
+    name: str
+    unit: str
+    severity: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed(Event):
+    """The event from which it follows is over: nothing more is to be repeated."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BeforeAdoption(Event):
     """It was already due when its plan was first applied: outside the count until recorded or chased."""
 

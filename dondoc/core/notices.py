@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from dondoc.core.address import Directory
+from dondoc.core.address import Directory, owner_people
 from dondoc.core.history import (
     Accepted,
     Amended,
@@ -17,6 +17,7 @@ from dondoc.core.history import (
     ExtensionRefused,
     Fact,
     LetterEvent,
+    Raised,
     Reassigned,
     Refused,
     Returned,
@@ -89,7 +90,7 @@ def notices(
         return tuple(Notice(one, kind, obligation, situation, event) for one in _administrator(directory))
     told = [
         Notice(one, kind, obligation, situation, event, before)
-        for one in directory.people(situation.owner, "duties", day)
+        for one in owner_people(obligation, situation.owner, directory, "duties", day)
     ]
     if isinstance(event, Reassigned) and before is not None and before.owner != situation.owner:
         known = {notice.recipient.key for notice in told}
@@ -98,7 +99,29 @@ def notices(
             for one in directory.people(before.owner, "duties", day)
             if one.key not in known
         ]
-    return tuple(told)
+    return (*told, *_for_information(obligation, situation, event, directory, day, told))
+
+
+def _for_information(
+    obligation: Obligation,
+    situation: Situation,
+    event: Event,
+    directory: Directory,
+    day: date,
+    told: Iterable[Notice],
+) -> Iterator[Notice]:
+    """That a duty is done is told to those whom its plan names for information, and to whom it goes through."""
+    terms = obligation.terms
+    done = isinstance(event, Accepted) or (isinstance(event, Submitted) and terms.review is None)
+    if not done:
+        return
+    known = {notice.recipient.key for notice in told}
+    for name in dict.fromkeys((*terms.for_information, *([terms.through] if terms.through else []))):
+        body = directory.organisation.committee(name) is not None
+        for one in directory.committee(name, day) if body else directory.people(name, "copies", day):
+            if one.key not in known:
+                known.add(one.key)
+                yield Notice(one, "accepted", obligation, situation, event)
 
 
 def kind_of(event: Event) -> NoticeKind | None:
@@ -114,7 +137,7 @@ def kind_of(event: Event) -> NoticeKind | None:
             return "extension"
         case Waived():
             return "waived"
-        case Reassigned():
+        case Reassigned() | Raised():
             return "reassigned"
         case Amended() | Cancelled():
             return "amended"

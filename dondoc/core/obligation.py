@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from dondoc.calendar.deadline import Deadline
-from dondoc.calendar.grammar import Every, Offset
+from dondoc.calendar.grammar import Every, Expression, Offset, Span
 from dondoc.core.text import Text
 
 
@@ -39,6 +40,17 @@ class ReviewTerms:
 
     by: str
     within: Offset
+    deemed: Literal["accepted", "refused"] | None = None
+    """What silence means when that time is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionTerms:
+    """How far a deadline may be extended: so long after the original one, until a day, and how many times."""
+
+    at_most: Span | None = None
+    until: Expression | None = None
+    times: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,17 @@ class Terms:
     urgent: bool = False
     locked_at_deadline: bool = False
     through: str | None = None
+    on_behalf_of: str | None = None
+    with_: tuple[str, ...] = ()
+    """Units that work on it together with the owner, and are reminded with it."""
+    for_information: tuple[str, ...] = ()
+    """Units and committees that are told when it is done."""
+    jointly: tuple[str, ...] = ()
+    """Units any of which may answer; the letters to the owner go to all of them."""
+    extension: ExtensionTerms | None = None
+    needs: str | None = None
+    """The task of the units below, or of the owner itself, that has to come in first."""
+    begins_with_event: bool = False
     assumed: tuple[str, ...] = ()
     source_line: int | None = None
 

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from dondoc.calendar.grammar import InMonth, parse_deadline
+from dondoc.core.clauses import (
+    Absorbed,
+    Content,
+    Continuing,
+    Due,
+    EachOf,
+    Extension,
+    Needs,
+    Occasion,
+    OnEvent,
+    Owner,
+    Owners,
+    Recurrence,
+    Share,
+    Target,
+)
 from dondoc.core.organisation import Identifier
 from dondoc.core.text import Day, Names, OneOrMany, Strict, Text
+
+__all__ = ["EachOf", "Form", "Owner", "Plan", "Recurrence", "Submit", "Task"]
 
 Roll = Literal["next working day", "previous working day", "none"]
 DayEnds = Literal["midnight", "office"]
@@ -19,8 +40,20 @@ FieldType = Literal[
 ]  # fmt: skip
 
 
+def _month(text: str) -> dict[str, date] | None:
+    """The first and the last day of `June 2023`; None for any other text."""
+    try:
+        written = parse_deadline(f"in {text}")
+    except ValueError:
+        return None
+    if not isinstance(written, InMonth):
+        return None
+    last = monthrange(written.year, written.month)[1]
+    return {"first": date(written.year, written.month, 1), "last": date(written.year, written.month, last)}
+
+
 class Span(Strict):
-    """Days from `first` to `last`, both included; written `2023-04-13/2023-12-31`."""
+    """Days from `first` to `last`, both included; written `2023-04-13/2023-12-31`, or `June 2023` for the month."""
 
     first: Day
     last: Day
@@ -30,6 +63,9 @@ class Span(Strict):
     def _written_with_a_slash(cls, value: Any) -> Any:
         if isinstance(value, str):
             first, slash, last = value.partition("/")
+            month = _month(value)
+            if month is not None:
+                return month
             if not slash:
                 raise ValueError("write a period as FIRST/LAST, for example 2023-04-13/2023-12-31")
             return {"first": first.strip(), "last": last.strip()}
@@ -78,6 +114,7 @@ class FormField(Strict):
     max: Decimal | None = None
     sensitive: bool = False
     note: Text | None = None
+    was: str | None = None
 
 
 class Files(Strict):
@@ -98,10 +135,14 @@ class Form(Strict):
 
 
 class Review(Strict):
-    """Who reviews a submission and how long they have; written `review: UNIT` or `{by: UNIT, within: …}`."""
+    """Who reviews a submission and how long they have; written `review: UNIT` or `{by: UNIT, within: …}`.
+
+    `deemed` is what silence means when that time is over: accepted, or refused.
+    """
 
     by: str
     within: str = "3 working days"
+    deemed: Literal["accepted", "refused"] | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -110,11 +151,16 @@ class Review(Strict):
 
 
 class Submit(Strict):
-    """What is handed in: `acknowledgement`, `nothing`, `files`, the name of a form, or a signed document."""
+    """What is handed in: `acknowledgement`, `nothing`, `files`, the name of a form, or a signed document.
+
+    `also` adds the questions of another form in some periods or for some owners; `instead` asks them in its place.
+    """
 
     form: str | None = None
     document: Literal["signed"] | None = None
     what: Literal["acknowledgement", "nothing", "files"] | None = None
+    also: Annotated[tuple[Content, ...], OneOrMany] = ()
+    instead: Annotated[tuple[Content, ...], OneOrMany] = ()
     review: Review | None = None
     locks: Literal["never", "at the deadline"] = "never"
 
@@ -126,53 +172,6 @@ class Submit(Strict):
         return value
 
 
-class EachOf(Strict):
-    """One obligation for each unit of a level, below a unit, except some."""
-
-    each: str
-    under: str | None = None
-    except_: Names = Field(default=(), alias="except")
-
-
-def _owner(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith("each "):
-        return {"each": value.removeprefix("each ").strip()}
-    return value
-
-
-Owner = Annotated[str | EachOf, BeforeValidator(_owner)]
-Owners = Annotated[tuple[Owner, ...], OneOrMany]
-
-
-class Recurrence(Strict):
-    """A deadline that comes back: every period of a (reporting) year, by a day told in the period's terms."""
-
-    every: str
-    by: str
-    year_from: str | None = None
-    only: Names = ()
-    except_: Names = Field(default=(), alias="except")
-
-
-Due = Annotated[str | Recurrence, Field(union_mode="left_to_right")]
-
-
-class Occasion(Strict):
-    """One of several dates on which a task falls due; its id is the obligation's period."""
-
-    id: Identifier
-    title: Text | None = None
-    due: str
-    remind: Names | None = None
-
-
-class Continuing(Strict):
-    """A standing duty without a date: no obligation of its own, it is told of inside periodic reports."""
-
-    reported_in: Names = ()
-    fields: Names = ()
-
-
 class Task(Strict):
     """What is to be done, by whom, by when, and what is handed in."""
 
@@ -180,6 +179,9 @@ class Task(Strict):
     title: Text
     covers: Names = ()
     owner: Owners = ()
+    any_of: Owners = ()
+    each_of: Owners = ()
+    when: str | None = None
     with_: Names = Field(default=(), alias="with")
     through: str | None = None
     on_behalf_of: str | None = None
@@ -188,6 +190,12 @@ class Task(Strict):
     due: Due | None = None
     occasions: tuple[Occasion, ...] = ()
     during: Span | None = None
+    on_event: OnEvent | None = None
+    at_least: str | None = None
+    needs: Needs | None = None
+    absorbs: Annotated[tuple[Absorbed, ...], OneOrMany] = ()
+    embedded_in: Names = ()
+    extension: Extension | None = None
     opens: str | None = None
     first_period: Literal["whole", "from plan start", "skip"] = "whole"
     roll: Roll | None = None
@@ -198,10 +206,21 @@ class Task(Strict):
     continuing: Continuing | None = None
     urgent: bool = False
     indicators: Names = ()
-    funding: Names = ()
+    targets: dict[str, Target] = Field(default_factory=dict)
+    funding: Annotated[tuple[Share, ...], OneOrMany] = ()
     assumed: Names = ()
     source: str | None = None
     was: str | None = None
+
+    @property
+    def ledger_id(self) -> str:
+        """What it is called in the ids of its obligations, which never change: its first name."""
+        return self.was or self.id
+
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        """Who owes it, each for itself."""
+        return (*self.owner, *self.each_of)
 
 
 class Section(Strict):
@@ -226,6 +245,7 @@ class FundingLine(Strict):
 
     id: str
     title: Text
+    amount: Decimal | None = Field(default=None, ge=0)
     covers: Names = ()
 
 
@@ -264,5 +284,6 @@ class Plan(Strict):
         return (task for section in self.sections for task in section.tasks)
 
     def task(self, task_id: str) -> Task | None:
-        """The task of that id, or None."""
-        return next((task for task in self.tasks() if task.id == task_id), None)
+        """The task of that id, or that was once called so; None where there is none."""
+        found = next((task for task in self.tasks() if task.id == task_id), None)
+        return found or next((task for task in self.tasks() if task.was == task_id), None)

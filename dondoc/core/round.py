@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from dondoc.calendar.deadline import day_deadline
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.address import Addressed, Directory, address
-from dondoc.core.decide import Action, AskReview, Copy, Escalate, Forewarn, Remind, decide
+from dondoc.core.decide import ANSWER_WITHIN, Action, AskReview, Copy, Deem, Escalate, Forewarn, Remind, decide
 from dondoc.core.digest import Digest, bundles, rungs_skipped
-from dondoc.core.history import History, RungSkipped
+from dondoc.core.history import Accepted, Event, History, Returned, RungSkipped
 from dondoc.core.letter import Kind
 from dondoc.core.obligation import Obligation
 
 Matter = tuple[Obligation, History]
 Deciding = Callable[[Obligation, History, datetime, WorkCalendar], tuple[Action, ...]]
 
-REVIEWS: tuple[type[Action], ...] = (AskReview,)
+REVIEWS: tuple[type[Action], ...] = (AskReview, Deem)
 REMINDERS: tuple[type[Action], ...] = (Remind,)
 ESCALATIONS: tuple[type[Action], ...] = (Escalate, Copy, Forewarn)
 STAGES = (REVIEWS, REMINDERS, ESCALATIONS)
@@ -30,6 +31,8 @@ class Decided:
 
     bundles: tuple[tuple[Digest, ...], ...]
     skipped: tuple[RungSkipped, ...]
+    deemed: tuple[Event, ...] = ()
+    """Decisions that silence has made."""
 
     @property
     def actions(self) -> int:
@@ -54,11 +57,41 @@ def decide_round(
     `deciding` is `decide`, or one that remembers what it decided.
     """
     day = calendar.day_of(now)
-    addressed = tuple(_addressed(matters, kinds, now, calendar, directory, deciding))
+    given = tuple(matters)
+    addressed = tuple(_addressed(given, kinds, now, calendar, directory, deciding))
     return Decided(
-        bundles=tuple(bundles(addressed, day, written)),
+        bundles=tuple(
+            bundles(
+                addressed,
+                day,
+                written,
+                hour=f"{calendar.local(now):%H}",
+                open_office=calendar.in_office(now),
+            )
+        ),
         skipped=rungs_skipped(addressed, now, by),
+        deemed=tuple(_deemed(given, now, calendar, by, deciding)) if Deem in kinds else (),
     )
+
+
+def _deemed(
+    matters: Iterable[Matter], now: datetime, calendar: WorkCalendar, by: str, deciding: Deciding
+) -> Iterator[Event]:
+    """The decisions that silence has made by `now`, each at the instant at which the reviewer's time was over."""
+    for obligation, history in matters:
+        for action in deciding(obligation, history, now, calendar):
+            if isinstance(action, Deem):
+                yield _decision(action, now, calendar, by)
+
+
+def _decision(action: Deem, now: datetime, calendar: WorkCalendar, by: str) -> Event:
+    obligation = action.obligation.id
+    over = calendar.day_of(action.at - timedelta(microseconds=1))
+    why = f"hết thời hạn duyệt {over.day}/{over.month}/{over.year}"
+    if action.to == "accepted":
+        return Accepted(obligation=obligation, happened_at=action.at, recorded_at=now, by=by, why=why)
+    due = day_deadline(calendar.add(calendar.day_of(now), ANSWER_WITHIN), calendar)
+    return Returned(obligation=obligation, happened_at=action.at, recorded_at=now, by=by, why=why, due=due)
 
 
 def _addressed(
@@ -87,7 +120,10 @@ def _settled(
     """Decide, pass the rungs that reach nobody, and decide again until every action reaches somebody."""
     day = calendar.day_of(now)
     while True:
-        actions = [a for a in deciding(obligation, history, now, calendar) if isinstance(a, kinds)]
+        decided = deciding(obligation, history, now, calendar)
+        if Deem in kinds and any(isinstance(action, Deem) for action in decided):
+            return  # what is decided on is not asked about any more
+        actions = [action for action in decided if isinstance(action, kinds)]
         addressed = address(actions, directory, day)
         passed = rungs_skipped(addressed, now, "dondoc")
         if not passed:

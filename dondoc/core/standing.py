@@ -15,6 +15,7 @@ from dondoc.core.history import (
     BeforeAdoption,
     Bounced,
     Cancelled,
+    Closed,
     Escalated,
     Event,
     ExtensionAsked,
@@ -25,6 +26,7 @@ from dondoc.core.history import (
     Held,
     History,
     LetterEvent,
+    Raised,
     Reassigned,
     Released,
     Reminded,
@@ -68,6 +70,8 @@ class Situation:
     cycle: int = 0
     cycle_began: datetime | None = None
     extended: bool = False
+    extensions: int = 0
+    """How many times it was extended."""
     first_receipt: Submitted | None = None
     """The first version ever received."""
     submitted: Submitted | None = None
@@ -169,7 +173,14 @@ def _after(now: Situation, event: Event) -> Situation:
             return replace(now, extension_asked=None)
         case ExtensionGranted():
             returned = replace(now.returned, due=event.due) if now.returned else None
-            return replace(now, extension_asked=None, extended=True, due=event.due, returned=returned)
+            return replace(
+                now,
+                extension_asked=None,
+                extended=True,
+                extensions=now.extensions + 1,
+                due=event.due,
+                returned=returned,
+            )
         case Amended():
             keeps_extension = now.extended and now.due.at > event.due.at
             return replace(now, original_due=event.due, due=now.due if keeps_extension else event.due)
@@ -185,7 +196,7 @@ def _after(now: Situation, event: Event) -> Situation:
             return replace(now, held=event)
         case Released():
             return replace(now, held=None)
-        case Voided():
+        case Raised() | Closed() | Voided():
             return now
         case _:
             raise TypeError(f"no rule for what follows from {type(event).__name__}")

@@ -22,6 +22,7 @@ from dondoc.core.history import (
     BeforeAdoption,
     Bounced,
     Cancelled,
+    Closed,
     Event,
     ExtensionAsked,
     ExtensionGranted,
@@ -30,6 +31,7 @@ from dondoc.core.history import (
     Held,
     LetterEvent,
     LetterVoided,
+    Raised,
     Reassigned,
     Refused,
     Released,
@@ -90,6 +92,13 @@ def _event(event: Event, calendar: WorkCalendar, directory: Directory) -> Text:
         return whole_day(due.day(calendar), "vi"), whole_day(due.day(calendar), "en")
 
     match event:
+        case Raised(name=name, unit=unit):
+            return Text(
+                vi=f"Phát sinh sự việc {name} do {directory.name(unit, 'vi')} báo",
+                en=f"Follows from {name}, raised by {directory.name(unit, 'en')}",
+            )
+        case Closed(name=name):
+            return Text(vi=f"Sự việc {name} đã kết thúc", en=f"{name} is closed")
         case Amended(due=due):
             return Text(vi=f"Kế hoạch sửa hạn thành {day(due)[0]}", en=f"The plan moved the deadline to {day(due)[1]}")
         case Reassigned(owner=owner):
@@ -177,6 +186,7 @@ def rung_sentence(
         case "review":
             times = {
                 "asked": ("Đề nghị duyệt báo cáo", "Review asked for"),
+                "deemed": ("Hết thời hạn duyệt: coi như đã quyết định", "Review is over: taken as decided"),
                 "on the day": ("Nhắc duyệt: đến hạn duyệt", "Review is due today"),
             }
             vi, en = times.get(rest, (f"Nhắc duyệt quá hạn, lần {ordinal}", f"Review overdue, time {ordinal}"))

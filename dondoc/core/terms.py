@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from dondoc.calendar.grammar import parse_every, parse_offset
-from dondoc.core.obligation import EscalationRung, ResolvedPolicy, ReviewTerms, Terms
+from dondoc.calendar.grammar import parse_deadline, parse_every, parse_offset
+from dondoc.core.clauses import Extension
+from dondoc.core.obligation import EscalationRung, ExtensionTerms, ResolvedPolicy, ReviewTerms, Terms
 from dondoc.core.organisation import Organisation
+from dondoc.core.owners import Owners
 from dondoc.core.plan import EscalationStep, Plan, Policy, Section, Submit, Task
 
 
 def terms_of(plan: Plan, organisation: Organisation) -> dict[str, Terms]:
-    """The terms of every task by its id; an occasion that has reminders of its own stands under TASK/OCCASION.
+    """The terms of every task by the id it has in the ledger: ask through `terms_for`.
 
-    Ask through `terms_for`. The plan is one that `check` accepts.
+    An occasion that has reminders of its own stands under TASK/OCCASION. The plan is one that `check` accepts.
     """
     committees = frozenset(body.id for body in organisation.committees)
+    owners = Owners(organisation)
     terms: dict[str, Terms] = {}
     for section in plan.sections:
         for task in section.tasks:
             policy = policy_of(plan, task.policy)
-            terms[task.id] = _terms(plan, section, task, policy, committees)
+            usual = terms[task.ledger_id] = _terms(plan, section, task, policy, committees, owners)
             for occasion in task.occasions:
                 if occasion.remind is not None:
                     own = policy.model_copy(update={"remind": occasion.remind})
-                    terms[f"{task.id}/{occasion.id}"] = _terms(plan, section, task, own, committees)
+                    terms[f"{task.ledger_id}/{occasion.id}"] = replace(usual, policy=_resolved(own, committees))
     return terms
 
 
@@ -81,22 +85,39 @@ def rung_names(steps: Iterable[EscalationStep]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _terms(plan: Plan, section: Section, task: Task, policy: Policy, committees: frozenset[str]) -> Terms:
+def _terms(
+    plan: Plan, section: Section, task: Task, policy: Policy, committees: frozenset[str], owners: Owners
+) -> Terms:
     submit = task.submit or Submit()
     review = submit.review
     return Terms(
         plan=plan.plan,
-        task=task.id,
+        task=task.ledger_id,
         section=section.id,
         title=task.title,
         policy=_resolved(policy, committees),
         focal_point=plan.focal_point,
-        review=ReviewTerms(review.by, parse_offset(review.within)) if review else None,
+        review=ReviewTerms(review.by, parse_offset(review.within), review.deemed) if review else None,
         form=submit.form or submit.what or ("signed document" if submit.document else None),
         urgent=task.urgent,
         locked_at_deadline=submit.locks == "at the deadline",
         through=task.through,
+        on_behalf_of=task.on_behalf_of,
+        with_=task.with_,
+        for_information=task.for_information,
+        jointly=tuple(unit.id for unit in owners.on(task.any_of, None, task.when)),
+        extension=_extension(task.extension) if task.extension else None,
+        needs=task.needs.task if task.needs else None,
+        begins_with_event=task.on_event is not None,
         assumed=task.assumed,
+    )
+
+
+def _extension(written: Extension) -> ExtensionTerms:
+    return ExtensionTerms(
+        parse_every(written.at_most) if written.at_most else None,
+        parse_deadline(written.until) if written.until else None,
+        written.times,
     )
 
 

@@ -14,9 +14,11 @@ from sqlalchemy import Connection
 
 from dondoc.core.decide import Action
 from dondoc.core.digest import Digest, Settled, resolved_since, steps_taken
-from dondoc.core.history import History, RungSkipped
-from dondoc.core.letter import Kind, natural_key
+from dondoc.core.history import Event, History, RungSkipped
+from dondoc.core.letter import Kind
 from dondoc.core.round import Decided, Matter, decide_round
+from dondoc.core.standing import situation
+from dondoc.desk.following import follow_on, take_turn_of
 from dondoc.desk.letterheads import letterheads
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
@@ -115,6 +117,8 @@ def write_letters(place: Workplace, decisions: Iterable[Decisions], at: datetime
     for one in decisions:
         if one.decided.skipped:
             _pass_rungs(place, one.decided.skipped, at)
+        if one.decided.deemed:
+            _take_as_decided(place, one.decided.deemed, at)
         for some in _portions(one.decided.bundles, BUNDLES_A_TRANSACTION):
             postings = _postings(place, one, some, at)
             place.reached("rendered")
@@ -148,6 +152,20 @@ def _pass_rungs(place: Workplace, skipped: tuple[RungSkipped, ...], at: datetime
         notify(connection, place, record(connection, new), at)
 
 
+def _take_as_decided(place: Workplace, deemed: tuple[Event, ...], at: datetime) -> None:
+    """Record what silence has decided, unless somebody did meanwhile, and tell of it."""
+    for event in deemed:
+        with place.database.writing() as connection:
+            take_turn_of(connection, event.obligation)
+            lock(connection, [event.obligation])
+            ((obligation, history),) = load(connection, [event.obligation])
+            now = situation(obligation, history)
+            if now.submitted is not None and not now.closed(reviewed=True):
+                recorded = record(connection, [event])
+                notify(connection, place, recorded, at)
+                follow_on(connection, place, obligation.plan, at)
+
+
 def _postings(
     place: Workplace, one: Decisions, bundles: list[tuple[Digest, ...]], at: datetime
 ) -> list[tuple[Posting, ...]]:
@@ -176,7 +194,7 @@ def _settled(connection: Connection, digest: Digest) -> tuple[Settled, ...]:
 
 
 def _key(digest: Digest) -> str:
-    return natural_key(digest.recipient.key, digest.kind, digest.day)
+    return digest.key
 
 
 def _portions(bundles: tuple[tuple[Digest, ...], ...], size: int) -> Iterator[list[tuple[Digest, ...]]]:

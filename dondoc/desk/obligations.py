@@ -14,8 +14,10 @@ from typing import Literal, TypedDict
 
 from sqlalchemy import Connection
 
-from dondoc.calendar.deadline import Deadline, day_deadline
+from dondoc.calendar.deadline import Anchors, Deadline, day_deadline
 from dondoc.calendar.workdays import WorkCalendar
+from dondoc.core.decide import ANSWER_WITHIN
+from dondoc.core.extension import latest_day, used_up
 from dondoc.core.history import (
     Accepted,
     Event,
@@ -24,6 +26,7 @@ from dondoc.core.history import (
     ExtensionRefused,
     Held,
     History,
+    Raised,
     Released,
     Returned,
     Voided,
@@ -31,13 +34,11 @@ from dondoc.core.history import (
 )
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation, situation
+from dondoc.desk.following import follow_on, take_turn_of
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed
 from dondoc.store import ledger, matters, plans
-
-ANSWER_WITHIN = 3
-"""Working days to answer a returned report, where no day is given."""
 
 
 class _Facts(TypedDict):
@@ -58,6 +59,8 @@ class Case:
     calendar: WorkCalendar
     at: datetime
     recorded_at: datetime
+    anchors: Anchors
+    """What days that the plan names count from."""
 
     @property
     def reviewed(self) -> bool:
@@ -76,9 +79,11 @@ def open_case(connection: Connection, place: Workplace, obligation: str, at: dat
         UnknownObligation: with the nearest ids.
         NotAllowed: `at` lies in the future.
     """
+    take_turn_of(connection, obligation)
     ledger.lock(connection, [obligation])
     ((found, history),) = matters.load(connection, [obligation])
-    calendar = plans.applied(connection, found.plan).calendar
+    applied = plans.applied(connection, found.plan)
+    calendar = applied.calendar
     recorded_at = place.now()
     happened_at = at or recorded_at
     if happened_at > recorded_at:
@@ -87,7 +92,11 @@ def open_case(connection: Connection, place: Workplace, obligation: str, at: dat
             f"{_said(happened_at, calendar)} lies in the future",
             "Give with --at when it happened, or leave it out for now.",
         )
-    return Case(found, history, situation(found, history), calendar, happened_at, recorded_at)
+    raised_at = next((fact.happened_at for fact in history if isinstance(fact, Raised)), None)
+    anchors = Anchors(
+        issued=applied.plan.issued, start=applied.plan.period.first, end=applied.plan.period.last, event=raised_at
+    )
+    return Case(found, history, situation(found, history), calendar, happened_at, recorded_at, anchors)
 
 
 def review(
@@ -175,6 +184,7 @@ def extend(
                 f"{_day(due.day(case.calendar))} is not later than the deadline in force, {in_force}",
                 "Give a later day with --to.",
             )
+        _refuse_too_far(case, due, what)
         if verdict == "ask":
             return ExtensionAsked(**_facts(case, by, why), due=due)
         return ExtensionGranted(**_facts(case, by, why), due=due)
@@ -243,8 +253,12 @@ def undo(place: Workplace, event: int, *, by: str, why: str, at: datetime | None
         raise NotAllowed(f"Taking back event {event}", "no reason was given", "Say with --why what was wrong.")
     now = place.now()
     with place.database.writing() as connection:
+        found = matters.event(connection, event)
+        if found is not None:
+            take_turn_of(connection, found.obligation)
         voided = ledger.undo(connection, event, why=why, by=by, now=now, at=at and min(at, now))
         notify(connection, place, [voided], voided.recorded_at)
+        follow_on(connection, place, voided.obligation.partition("/")[0], voided.recorded_at)
     return voided
 
 
@@ -254,7 +268,20 @@ def _record(place: Workplace, obligation: str, at: datetime | None, decide: Call
         (recorded,) = ledger.record(connection, [decide(case)])
         assert isinstance(recorded, Event)  # what goes in comes out
         notify(connection, place, [recorded], case.recorded_at)
+        follow_on(connection, place, case.obligation.plan, case.recorded_at)
     return recorded
+
+
+def _refuse_too_far(case: Case, due: Deadline, what: str) -> None:
+    """The plan may cap an extension."""
+    terms = case.obligation.terms.extension
+    if terms is None:
+        return
+    if used_up(terms, case.now):
+        raise NotAllowed(what, f"the plan allows {terms.times} and no more", "Amend the plan, or waive the duty.")
+    latest = latest_day(terms, case.now, case.calendar, case.anchors)
+    if latest is not None and due.day(case.calendar) > latest:
+        raise NotAllowed(what, f"the plan allows none beyond {_day(latest)}", "Give an earlier day with --to.")
 
 
 def _refuse_closed(case: Case, what: str) -> None:

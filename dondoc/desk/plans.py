@@ -20,6 +20,8 @@ from dondoc.core.plan import Plan
 from dondoc.core.problem import Problem, has_errors
 from dondoc.core.round import Matter
 from dondoc.core.schedule import schedule
+from dondoc.core.succession import succession
+from dondoc.desk.following import what_happened
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed
@@ -92,20 +94,19 @@ def propose(place: Workplace, file: Path, *, chase_past: bool = False) -> Propos
         return Proposal(file, read.problems)
     plan, organisation = read.plan, read.organisation
     with place.database.reading() as connection:
-        others, more = _others(connection, file, plan, organisation)
+        others, more = _others(connection, file, plan, organisation, place.now())
         if plan is None:
             return Proposal(file, (*read.problems, *more), None, organisation, unchanged=not others, others=others)
         standing = tuple(matters(connection, plan.plan))
         beside = tuple(_beside(connection, plan, organisation, others, place.now()))
         in_force = next((one for one in plans.applied_plans(connection) if one.plan.plan == plan.plan), None)
         written = written_on(connection, organisation.work_calendar().day_of(place.now()))
-    now = place.now()
-    owed = schedule(plan, organisation)
+    now, calendar = place.now(), organisation.work_calendar()
+    owed = schedule(plan, organisation, what_happened(plan, calendar, standing))
     past = {one.id for one in owed if not chase_past and not one.due.met_by(now)}
-    amendment = amend(standing, owed) if in_force else None
+    amendment = amend(standing, owed, succession(organisation, calendar, now)) if in_force else None
     after = (*as_amended(standing, owed, amendment or Amendment(owed), now, chase_past=chase_past), *beside)
-    directory, calendar = Directory(organisation), organisation.work_calendar()
-    letters = foresee(after, now, now + SHOWN, calendar, directory, written=written)
+    letters = foresee(after, now, now + SHOWN, calendar, Directory(organisation), written=written)
     same = in_force is not None and in_force.digest == plans.PlanContent.of(plan, organisation).digest
     return Proposal(
         file, (*read.problems, *more), plan, organisation, _text(file), owed,
@@ -226,7 +227,7 @@ def _text(file: Path) -> str:
 
 
 def _others(
-    connection: Connection, file: Path, own: Plan | None, organisation: Organisation
+    connection: Connection, file: Path, own: Plan | None, organisation: Organisation, now: datetime
 ) -> tuple[tuple[Other, ...], tuple[Problem, ...]]:
     """The other plans of the house, under the organisation as it is now; and what keeps them from going on."""
     others: list[Other] = []
@@ -242,6 +243,7 @@ def _others(
         if source and has_errors(found):
             problems += found
             continue
-        owed = schedule(plan, organisation)
-        others.append(Other(plan, source, owed, amend(matters(connection, plan.plan), owed)))
+        owed = schedule(plan, organisation, what_happened(plan, one.calendar, matters(connection, plan.plan)))
+        handed_on = succession(organisation, organisation.work_calendar(), now)
+        others.append(Other(plan, source, owed, amend(matters(connection, plan.plan), owed, handed_on)))
     return tuple(others), tuple(problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from mimetypes import guess_type
@@ -11,13 +11,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from dondoc.core.content import form_for
 from dondoc.core.forms import FieldProblem, OfferedFile, Validated, validate
 from dondoc.core.history import Submitted
 from dondoc.core.instants import iso
 from dondoc.core.obligation import Obligation
-from dondoc.core.plan import Submit
+from dondoc.core.plan import Form, Submit
 from dondoc.core.schedule import Timetable
 from dondoc.core.text import Text, nfc
+from dondoc.desk.following import came_in_below, follow_on
 from dondoc.desk.notify import notify
 from dondoc.desk.obligations import Case, open_case
 from dondoc.desk.workplace import Workplace
@@ -136,7 +138,7 @@ def submit(
         applied = plans.applied(connection, case.obligation.plan)
         language = applied.organisation.language
         checked = _validated(connection, case, applied, data, kept_files, nothing)
-        warnings = tuple(_warnings(case, applied, nothing))
+        warnings = (*_warnings(case, applied, nothing), *_missing_below(connection, case, applied))
         late = not case.now.answer_by.met_by(case.at)
         if checked.problems:
             return Receipt(obligation, checked.problems, warnings, late=late, language=language)
@@ -162,6 +164,7 @@ def submit(
             ],
         )  # fmt: skip
         notify(connection, place, [event], case.recorded_at)
+        follow_on(connection, place, case.obligation.plan, case.recorded_at)
     return Receipt(obligation, (), warnings, kept, event.id, late=late, language=language, received=received)
 
 
@@ -196,20 +199,25 @@ def _validated(
 ) -> Validated:
     task = applied.plan.task(case.obligation.task)
     asked = (task.submit if task else None) or Submit()
-    form = applied.plan.forms.get(asked.form) if asked.form else None
-    before = _previous(connection, case.obligation) if form and any("previous." in one for one in form.checks) else None
+    one = case.obligation
+    form = form_for(applied.plan, applied.organisation, task, one.unit, one.period) if task else None
+    before = (
+        _previous(connection, case.obligation, form)
+        if form and any("previous." in one for one in form.checks)
+        else None
+    )
     return validate(
         form,
         asked,
         data,
-        [OfferedFile(one.filename, one.size) for one in files],
+        [OfferedFile(file.filename, file.size) for file in files],
         before,
         nothing=nothing,
         language=applied.organisation.language,
     )
 
 
-def _previous(connection: Connection, obligation: Obligation) -> Mapping[str, object] | None:
+def _previous(connection: Connection, obligation: Obligation, form: Form) -> Mapping[str, object] | None:
     """What the same unit reported for the same task in the period before."""
     earlier = [
         one
@@ -220,7 +228,13 @@ def _previous(connection: Connection, obligation: Obligation) -> Mapping[str, ob
         return None
     before = max(earlier, key=lambda one: one.due.at)
     found = latest_submissions(connection, [before.id]).get(before.id)
-    return found.data if found else None
+    return _renamed(found.data, form) if found else None
+
+
+def _renamed(data: Mapping[str, object], form: Form) -> Mapping[str, object]:
+    """What was reported, by the names that the form's fields have now."""
+    former = {field.was: field.id for field in form.fields if field.was is not None}
+    return {former.get(name, name): value for name, value in data.items()}
 
 
 def _known(
@@ -246,6 +260,16 @@ def _warnings(case: Case, applied: plans.Applied, nothing: bool) -> list[Text]:
             )
         )
     return found
+
+
+def _missing_below(connection: Connection, case: Case, applied: plans.Applied) -> Iterator[Text]:
+    found = came_in_below(connection, applied, case.obligation)
+    if found is not None and found[0] < found[1]:
+        done, of = found
+        yield Text(
+            vi=f"Mới có {done}/{of} đơn vị cấp dưới nộp: số liệu có thể chưa đủ.",
+            en=f"Only {done} of {of} below have handed in: the figures may not be complete.",
+        )
 
 
 def _cut_off(case: Case, applied: plans.Applied) -> date | None:

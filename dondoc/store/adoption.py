@@ -13,10 +13,11 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.amendment import Amendment, amend
 from dondoc.core.decide import next_action
-from dondoc.core.history import Amended, BeforeAdoption, Cancelled, Event, Scheduled, Voided
+from dondoc.core.history import Amended, BeforeAdoption, Cancelled, Event, Reassigned, Scheduled, Voided
 from dondoc.core.obligation import Obligation, Terms
 from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan
+from dondoc.core.succession import succession
 from dondoc.errors import UnknownPlan
 from dondoc.store.bulk import insert_rows, stored_instant
 from dondoc.store.events import KINDS
@@ -63,7 +64,7 @@ def apply_version(
     their history stays. New ones that are due by `now` count as before adoption, unless `chase_past`.
     """
     content = PlanContent.of(plan, organisation)
-    _one_at_a_time(connection, plan.plan)
+    take_turn(connection, plan.plan)
     standing = _in_force(connection, plan.plan)
     if standing is not None and standing.digest == content.digest:
         return Adoption(plan.plan, standing.version, new_version=False)
@@ -72,7 +73,8 @@ def apply_version(
     amendment: Amendment | None = None
     if standing is not None:
         _lock_plan(connection, plan.plan)
-        amendment = amend(matters(connection, plan.plan), owed)
+        handed_on = succession(organisation, organisation.work_calendar(), now)
+        amendment = amend(matters(connection, plan.plan), owed, handed_on)
         owed = amendment.added
     _keep(connection, plan, organisation, content, source, version, now, by)
     entry = _Entry(connection, organisation.work_calendar(), version, now, by)
@@ -85,6 +87,22 @@ def apply_version(
     return Adoption(plan.plan, version, True, added, before, amendment, changed)
 
 
+def follow(connection: Connection, plan: Applied, amendment: Amendment, *, now: datetime, by: str) -> tuple[Event, ...]:
+    """Bring the ledger up to date with what followed from what happened, under the version that is in force.
+
+    What was added counts, also where it is due already. Comes back with the events for what stood before.
+    """
+    entry = _Entry(connection, plan.calendar, plan.version, now, by)
+    entry.enter(amendment.added, past_counts=True)
+    return _record_changes(connection, amendment, plan.version, now, by)
+
+
+def take_turn(connection: Connection, plan: str) -> None:
+    """Wait until no other transaction changes what the plan comes to; to be asked for before any row is locked."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:plan, 0))"), {"plan": plan})
+
+
 def _in_force(connection: Connection, plan: str) -> Applied | None:
     try:
         return applied(connection, plan)
@@ -95,7 +113,7 @@ def _in_force(connection: Connection, plan: str) -> Applied | None:
 def _migrate(connection: Connection, plan: Plan, former: Applied, version: int) -> None:
     """Put the obligations of the tasks that the plan has under its new version, and refresh what that changes."""
     columns = obligations.c
-    tasks = [task.id for task in plan.tasks()]
+    tasks = [task.ledger_id for task in plan.tasks()]
     stand_under = select(columns.task, columns.plan_version).where(within(plan.plan)).distinct()
     under = [(task, old) for task, old in connection.execute(stand_under) if task in set(tasks)]
     versions = applied_versions(connection, {(plan.plan, old) for _, old in under} | {(plan.plan, version)})
@@ -138,6 +156,7 @@ def _record_changes(
         *(Voided(**about(one.obligation), event=one.cancelled) for one in amendment.restored),
         *(Amended(**about(one.obligation), due=one.after) for one in amendment.moved),
         *(Cancelled(**about(one)) for one in amendment.dropped),
+        *(Reassigned(**about(one.obligation), owner=one.owner) for one in amendment.taken_over),
     ]
     return tuple(fact for fact in record(connection, events) if isinstance(fact, Event))
 
@@ -146,11 +165,6 @@ def _lock_plan(connection: Connection, plan: str) -> None:
     if connection.dialect.name == "postgresql":
         query = "SELECT count(*) FROM (SELECT 1 FROM obligations WHERE plan = :plan ORDER BY id FOR UPDATE) AS locked"
         connection.execute(text(query), {"plan": plan})
-
-
-def _one_at_a_time(connection: Connection, plan: str) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:plan, 0))"), {"plan": plan})
 
 
 def _keep(

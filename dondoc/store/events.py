@@ -14,6 +14,8 @@ from dondoc.core.history import Event, Fact, LetterEvent, Step, StepTaken
 
 KINDS: dict[type[Fact], str] = {
     history.Scheduled: "scheduled",
+    history.Raised: "raised",
+    history.Closed: "closed",
     history.BeforeAdoption: "before_adoption",
     history.Amended: "amended",
     history.Reassigned: "reassigned",

@@ -77,8 +77,11 @@ def letters(
 
 
 def written_on(connection: Connection, day: date) -> frozenset[tuple[str, Kind]]:
-    """(recipient's key, kind) of the letters of that day, those that were voided left out."""
-    query = select(outbox.c.recipient_key, outbox.c.kind).where(outbox.c.day == day, outbox.c.state != "voided")
+    """(recipient's key, kind) of the letters of that day; those that were voided, or are of one hour, left out."""
+    of_an_hour = outbox.c.natural_key.contains(f"|{day.isoformat()}T")
+    query = select(outbox.c.recipient_key, outbox.c.kind).where(
+        outbox.c.day == day, outbox.c.state != "voided", ~of_an_hour
+    )
     return frozenset((key, cast(Kind, kind)) for key, kind in connection.execute(query))
 
 

@@ -205,8 +205,8 @@ MISTAKEN_TASKS = {
     "a period, and there is none here; write a date, or {every: month, by: …}",
     "- {id: a, title: A, owner: h-gia-binh, due: 3 days after gok.due}": "1:58 unknown-task: there is no task `gok`; "
     "did you mean `goc.due`?",
-    "- {id: a, title: A, owner: h-gia-binh, due: 3 days after goc.done}": "1:58 unknown-anchor: `goc.done` is not "
-    "known before it happens; count from `goc.due`",
+    "- {id: a, title: A, owner: h-gia-binh, due: 3 days after goc.accepted}": "1:58 unknown-anchor: nobody "
+    "reviews `goc`, so it is never accepted; count from `goc.done`",
     "- {id: a, title: A, owner: h-gia-binh, due: 3 days after a.due}": "1:58 circle: `a` counts from itself; "
     "count from another task or a date",
     "- {id: a, title: A, owner: h-gia-binh, due: {every: quater, by: last day}}": "1:53 wrong-period: a period cannot "

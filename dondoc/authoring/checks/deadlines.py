@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from dondoc.authoring.checks.context import PlanFile, leads_back, suggestion
 from dondoc.authoring.tree import TreePath
-from dondoc.calendar.grammar import Anchor, DayOf, Earliest, Expression, InMonth, Latest, Named, Weekday, parse_deadline
+from dondoc.calendar.grammar import (
+    Anchor,
+    DayOf,
+    Earliest,
+    Expression,
+    InMonth,
+    Latest,
+    Named,
+    Weekday,
+    parse_deadline,
+    parse_from_event,
+)
 from dondoc.calendar.mistakes import NAMES, DeadlineSyntaxError
 from dondoc.calendar.periods import Period, period_rule
 from dondoc.calendar.workdays import WorkCalendar
-from dondoc.core.plan import Recurrence, Task
+from dondoc.core.clauses import Either, Moment, Recurrence, Rule, Spaced
+from dondoc.core.plan import Task
 from dondoc.core.problem import Problem
 from dondoc.core.schedule import ONCE, Occurrence, Timetable
 
@@ -25,27 +37,56 @@ class _Text:
 
     path: TreePath
     text: str
-    recurring: bool
+    recurring: bool = False
     occasion: str = ONCE
+    parse: Callable[[str], Expression] = parse_deadline
+    """How it is read: what begins with an event may leave the event out."""
 
 
 def _texts(path: TreePath, task: Task) -> Iterator[_Text]:
-    if isinstance(task.due, Recurrence):
-        yield _Text((*path, "due", "by"), task.due.by, recurring=True)
-    elif task.due is not None:
-        yield _Text((*path, "due"), task.due, recurring=False)
+    recurring = isinstance(task.due, Recurrence) or (task.at_least is not None and task.due is None)
+    match task.due:
+        case Recurrence(by=by):
+            yield from _moment((*path, "due", "by"), by, recurring=True)
+        case Spaced(first=first):
+            yield _Text((*path, "due", "first"), first)
+        case str() | Either() as due:
+            yield from _moment((*path, "due"), due)
+        case Rule() | None:
+            pass
     for number, occasion in enumerate(task.occasions):
-        yield _Text((*path, "occasions", number, "due"), occasion.due, recurring=False, occasion=occasion.id)
+        yield from _moment((*path, "occasions", number, "due"), occasion.due, occasion=occasion.id)
     if task.opens is not None:
-        yield _Text((*path, "opens"), task.opens, recurring=isinstance(task.due, Recurrence))
+        yield _Text((*path, "opens"), task.opens, recurring=recurring)
+    yield from _after_event(path, task)
+
+
+def _moment(path: TreePath, written: Moment, *, recurring: bool = False, occasion: str = ONCE) -> Iterator[_Text]:
+    if isinstance(written, str):
+        yield _Text(path, written, recurring, occasion)
+        return
+    for number, text in enumerate(written.earlier or written.later):
+        yield _Text((*path, written.key, number), text, recurring, occasion)
+
+
+def _after_event(path: TreePath, task: Task) -> Iterator[_Text]:
+    match task.on_event.due if task.on_event else None:
+        case str() as text:
+            yield _Text((*path, "on_event", "due"), text, parse=parse_from_event)
+        case dict() as by_severity:
+            for severity, text in by_severity.items():
+                yield _Text((*path, "on_event", "due", severity), text, parse=parse_from_event)
+        case None:
+            return
 
 
 def tasks_have_one_deadline(file: PlanFile) -> Iterator[Problem]:
     """A task falls due once, on occasions, again and again, or goes on all the time: one of these."""
-    ways = ("due", "occasions", "continuing")
+    ways = ("due", "occasions", "continuing", "on_event", "embedded_in")
     for path, task in file.tasks():
         said = [way for way in ways if file.source.says((*path, way))]
-        if not said and task.during is None and not file.source.says((*path, "during")):
+        by_itself = ("during", "at_least")
+        if not said and not any(file.source.says((*path, way)) for way in by_itself):
             message = f"nothing says when `{task.id}` is due"
             hint = "add `due: 2023-06-30`, `occasions:`, or `continuing: {reported_in: […]}`"
             yield from file.error((*path, "id"), "no-deadline", message, hint)
@@ -59,7 +100,7 @@ def deadlines_can_be_read(file: PlanFile) -> Iterator[Problem]:
     for path, task in file.tasks():
         for text in _texts(path, task):
             try:
-                expression = parse_deadline(text.text)
+                expression = text.parse(text.text)
             except DeadlineSyntaxError as error:
                 yield from file.syntax(text.path, error)
                 continue
@@ -91,7 +132,7 @@ def _about_anchor(file: PlanFile, text: _Text, anchor: Anchor, task: Task) -> It
             yield from file.error(text.path, "no-period", message, hint, offset)
         case Named(name, offset) if name not in NAMES:
             yield from _about_task_anchor(file, text, name, offset, task)
-        case Named("event", offset):
+        case Named("event", offset) if text.parse is not parse_from_event:
             message = "nothing is known of any event here"
             yield from file.error(text.path, "unknown-anchor", message, "count from a date or plan.issued", offset)
         case _:
@@ -104,24 +145,31 @@ def _about_task_anchor(file: PlanFile, text: _Text, name: str, offset: int, task
         known = [f"{one}.{what}" for one in file.task_ids if one != task.id]
         message = f"there is no task `{other}`"
         yield from file.error(text.path, "unknown-task", message, suggestion(name, known, "task"), offset)
-    elif what != "due":
-        message = f"`{name}` is not known before it happens"
-        yield from file.error(text.path, "unknown-anchor", message, f"count from `{other}.due`", offset)
+    elif what == "accepted" and not _is_reviewed(file, other):
+        message = f"nobody reviews `{other}`, so it is never accepted"
+        yield from file.error(text.path, "unknown-anchor", message, f"count from `{other}.done`", offset)
     elif leads_back(task.id, lambda one: _counted_from(file, one)):
         message = f"`{task.id}` counts from itself"
         yield from file.error(text.path, "circle", message, "count from another task or a date", offset)
+
+
+def _is_reviewed(file: PlanFile, name: str) -> bool:
+    task = file.plan.task(name)
+    return task is None or (task.submit is not None and task.submit.review is not None)
 
 
 def _counted_from(file: PlanFile, name: str) -> Iterator[str]:
     task = file.plan.task(name)
     for text in _texts((), task) if task else ():
         try:
-            anchors = list(_anchors(parse_deadline(text.text)))
+            anchors = list(_anchors(text.parse(text.text)))
         except DeadlineSyntaxError:
             continue
         for anchor in anchors:
-            if isinstance(anchor, Named) and anchor.name.endswith(".due"):
-                yield anchor.name.removesuffix(".due")
+            if isinstance(anchor, Named) and anchor.name not in NAMES:
+                yield anchor.name.rpartition(".")[0]
+    if task is not None and task.needs is not None and task.needs.wait:
+        yield task.needs.task
 
 
 def _about_rule(file: PlanFile, path: TreePath, due: Recurrence) -> Iterator[Problem]:
@@ -171,15 +219,16 @@ def dates_make_sense(file: PlanFile) -> Iterator[Problem]:
 
 def _impossible(file: PlanFile, path: TreePath, task: Task, timetable: Timetable) -> Iterator[Problem]:
     """Deadlines that can be read and still name no day, such as a leap month that is not."""
+    start = timetable.begins
     for text in _texts(path, task):
         try:
-            expression = parse_deadline(text.text)
+            expression = text.parse(text.text)
             periods: tuple[Period | None, ...] = timetable.periods(task) if text.recurring else (None,)
         except ValueError:
             continue
         for period in periods:
             try:
-                timetable.deadline(task, expression, text.occasion, period)
+                timetable.deadline(task, expression, text.occasion, period, event=start)
             except ValueError as error:
                 message, _, hint = str(error).partition("; ")
                 yield from file.error(text.path, "impossible-day", message, hint or "write a day there is")
@@ -187,8 +236,15 @@ def _impossible(file: PlanFile, path: TreePath, task: Task, timetable: Timetable
 
 
 def _place(path: TreePath, task: Task, one: Occurrence) -> TreePath:
-    if isinstance(task.due, Recurrence):
-        return (*path, "due", "by")
+    match task.due:
+        case Recurrence():
+            return (*path, "due", "by")
+        case Rule():
+            return (*path, "due", "rrule")
+        case Spaced():
+            return (*path, "due", "spacing")
+        case _:
+            pass
     if task.due is not None:
         return (*path, "due")
     numbers = [number for number, occasion in enumerate(task.occasions) if occasion.id == one.period]
@@ -210,7 +266,7 @@ def _about_day(
         opens = calendar.day_of(one.opens)
         message = f"it is due on {day} and opens only on {opens}"
         yield from file.error(path, "opens-after-due", message, "write a later deadline, or an earlier `opens`")
-    elif not isinstance(task.due, Recurrence) and not span.first <= day <= span.last:
+    elif not isinstance(task.due, Recurrence) and task.at_least is None and not span.first <= day <= span.last:
         message = f"{day} lies outside the plan's period {span.first}/{span.last}"
         yield from file.warning(path, "outside-period", message, "mend one of the two")
     if task.roll is None and not calendar.is_working_day(day):
@@ -244,11 +300,12 @@ def _about_owners(file: PlanFile, path: TreePath, task: Task, days: list[date]) 
         elif unit is None and not isinstance(owner, str):
             known = (*file.beside.organisation.levels, "department")
             below = owner.under is None or owner.under in file.beside.unit_ids
-            if owner.each in known and below and not file.owners.on((owner,), days[0]):
+            asked = owner.where is not None or task.when is not None
+            if owner.each in known and below and not asked and not file.owners.on((owner,), days[0]):
                 message = f"no unit is meant by this on {days[0]}, so nobody owes it"
                 yield from file.warning(here, "nobody-owes", message, "name another level, or add the units")
     for day in dict.fromkeys(days):
-        yield from file.reachable((*path, "owner"), file.owners.on(task.owner, day))
+        yield from file.reachable((*path, "owner"), file.owners.on(task.owner, day, task.when))
 
 
 CHECKS = (

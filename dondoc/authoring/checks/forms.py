@@ -72,6 +72,8 @@ def _names(form: Form) -> list[str]:
 def forms_are_used(file: PlanFile) -> Iterator[Problem]:
     """A form that no task asks for is probably forgotten."""
     used = {task.submit.form for task in file.plan.tasks() if task.submit and task.submit.form}
+    contents = (one for task in file.plan.tasks() if task.submit for one in (*task.submit.also, *task.submit.instead))
+    used |= {content.form for content in contents}
     used |= {meant for name in used for meant in nearest(name, file.plan.forms, at_most=1)}
     lost = any(file.source.is_lost((*path, "submit")) for path, _ in file.tasks())
     for name in file.plan.forms:

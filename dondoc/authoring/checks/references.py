@@ -39,6 +39,28 @@ def _unique(file: PlanFile, kind: str, named: Iterable[tuple[TreePath, str]]) ->
             first[name] = path
 
 
+def former_names_are_free(file: PlanFile) -> Iterator[Problem]:
+    """What a task or field `was` called is nobody else's name: obligations and figures keep their first one."""
+    tasks = {task.id for task in file.plan.tasks()}
+    renamed = (((*path, "was"), task.was) for path, task in file.tasks() if task.was is not None)
+    yield from _free(file, "task", renamed, tasks)
+    for name, form in file.plan.forms.items():
+        fields = {field.id for field in form.fields}
+        was = (
+            (("forms", name, "fields", n, "was"), one.was) for n, one in enumerate(form.fields) if one.was is not None
+        )
+        yield from _free(file, "field", was, fields)
+
+
+def _free(file: PlanFile, kind: str, renamed: Iterable[tuple[TreePath, str]], taken: set[str]) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for path, name in renamed:
+        if name in taken | seen:
+            message = f"another {kind} is called `{name}`, or was"
+            yield from file.error(path, "duplicate-id", message, f"rename that {kind}, or leave `was` out")
+        seen.add(name)
+
+
 def plan_names_units(file: PlanFile) -> Iterator[Problem]:
     """The focal point, who issued the plan and the recipients exist; the focal point can be written to."""
     plan = file.plan
@@ -55,7 +77,8 @@ def plan_names_units(file: PlanFile) -> Iterator[Problem]:
 def tasks_have_owners(file: PlanFile) -> Iterator[Problem]:
     """Every task that falls due says who owes it."""
     for path, task in file.tasks():
-        if not task.owner and task.continuing is None and not file.source.says((*path, "owner")):
+        said = any(file.source.says((*path, key)) for key in ("owner", "any_of", "each_of"))
+        if not said and task.continuing is None and not task.embedded_in:
             message = f"nobody owes `{task.id}`"
             yield from file.error((*path, "id"), "no-owner", message, "add `owner: UNIT`, or `owner: each LEVEL`")
 
@@ -170,7 +193,8 @@ def indicators_and_funding_exist(file: PlanFile) -> Iterator[Problem]:
     for path, task in file.tasks():
         yield from _known(file, (*path, "indicators"), "field", task.indicators, fields)
         if not file.source.is_lost(("funding",)):
-            yield from _known(file, (*path, "funding"), "funding line", task.funding, lines)
+            shares = [share.line for share in task.funding]
+            yield from _known(file, (*path, "funding"), "funding line", shares, lines)
         yield from _known(file, (*path, "assumed"), "key", task.assumed, _MAY_BE_ASSUMED)
 
 
@@ -183,6 +207,7 @@ def _known(file: PlanFile, path: TreePath, kind: str, names: Iterable[str], know
 
 CHECKS = (
     names_are_unique,
+    former_names_are_free,
     plan_names_units,
     tasks_have_owners,
     owners_exist,
