@@ -44,7 +44,7 @@ def read_beside(plan: Plan, folder: Path) -> Beside:
                 commitments = _commitments(folder / name)
         except DocumentUnreadable as error:
             unreadable[key] = error.why
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, csv.Error) as error:
             unreadable[key] = first_line(getattr(error, "strerror", None) or error)
     return Beside(document, commitments, unreadable)
 

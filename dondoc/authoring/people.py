@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from dondoc.authoring.drafting.document import unpacks_to_too_much
 from dondoc.authoring.drafting.names import folded
 from dondoc.authoring.text_edits import Edits
 from dondoc.core.organisation import Organisation, Person
@@ -75,10 +76,14 @@ def read_people(file: Path) -> list[Row]:
     from openpyxl import load_workbook
 
     try:
-        sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
-        rows = [tuple(_cell(value) for value in row) for row in sheet.iter_rows(max_row=_MOST_ROWS, values_only=True)]
+        too_much = unpacks_to_too_much(file)
     except OSError as error:
         raise PeopleUnreadable(file, first_line(error.strerror or error), "Check the path.") from None
+    if too_much:
+        raise PeopleUnreadable(file, "it unpacks to far more than a list", "Save the list alone.")
+    try:
+        sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
+        rows = [tuple(_cell(value) for value in row) for row in sheet.iter_rows(max_row=_MOST_ROWS, values_only=True)]
     except Exception as error:  # noqa: BLE001 - what a broken file makes the library raise is not told anywhere
         raise PeopleUnreadable(file, f"it is no XLSX file ({first_line(error)})", "Save it as .xlsx.") from None
     headings = [_column(cell) for cell in (rows[0] if rows else ())]

@@ -1,8 +1,10 @@
 """A plan document becomes a skeleton: its parts, who and when, its words as sources, its guesses as assumptions."""
 
+import io
 import re
 import subprocess
 import sys
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -247,6 +249,39 @@ UNREADABLE = {
     "empty.txt": (b"\n \n", "there is no text in it"),
     "old.txt": ("Kế hoạch".encode("cp1258", "replace") + b"\xff", "no Unicode encoding"),
 }
+
+
+def bomb() -> bytes:
+    """A small archive that unpacks to 100 MB."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b" " * 100_000_000)
+    return stream.getvalue()
+
+
+def test_an_archive_that_explodes_is_not_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "bomb.docx").write_bytes(bomb())
+    with pytest.raises(DocumentUnreadable, match="it unpacks to more than 64 MB"):
+        read_document(tmp_path / "bomb.docx")
+
+
+def test_the_largest_document_that_check_reads_costs_seconds_and_no_more_than_300_mb(tmp_path: Path) -> None:
+    (tmp_path / "large.txt").write_text("- Một việc phải làm trong năm\n" * 200_000, encoding="utf-8")
+    script = f"""
+import resource, time
+from pathlib import Path
+from dondoc.authoring.beside import read_beside
+from dondoc.core.plan import Plan
+head = dict(plan="p", title="P", issued="2023-01-01", period="2023-01-01/2023-12-31", focal_point="x")
+plan = Plan.model_validate(head | dict(source="large.txt"))
+started = time.process_time()
+assert read_beside(plan, Path({str(tmp_path)!r})).document
+print(time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+"""
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    seconds, megabytes = map(float, told.stdout.split())
+    assert seconds < 8  # one on a quiet machine
+    assert megabytes < 300
 
 
 @pytest.mark.parametrize("name", UNREADABLE)

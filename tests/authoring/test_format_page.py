@@ -7,8 +7,8 @@ import pytest
 
 from dondoc.authoring.check import check_texts
 from dondoc.authoring.format_page import BEGIN, renewed
-from dondoc.authoring.keys import meanings
 from dondoc.authoring.load import load_organisation, load_plan
+from dondoc.authoring.schema import KINDS, schema
 from dondoc.calendar.grammar import parse_deadline
 
 pytestmark = pytest.mark.tree
@@ -29,11 +29,13 @@ def test_the_reference_is_current() -> None:
 
 
 def test_every_key_stands_on_the_page() -> None:
-    for model, keys in meanings().items():
-        _, _, part = TEXT.partition(f"\n### {model}\n")
-        assert part, model
-        rows = part.partition("\n### ")[0]
-        assert [key for key in keys if key != "about" and f"| `{key}`" not in rows] == []
+    for kind in KINDS:
+        whole = schema(kind)
+        for model, definition in {kind.capitalize(): whole, **whole["$defs"]}.items():
+            rows = TEXT.partition(f"\n### {model}\n")[2].partition("\n### ")[0]
+            assert rows, model
+            written = next((one for one in definition.get("anyOf", []) if "properties" in one), definition)
+            assert [key for key in written["properties"] if f"| `{key}`" not in rows] == []
 
 
 def test_the_examples_are_sound() -> None:

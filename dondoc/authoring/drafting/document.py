@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 from dondoc.core.text import nfc
 from dondoc.errors import DondocError, first_line
 
-MAX_BYTES = 50_000_000
+MAX_BYTES = 16_000_000
+MAX_TEXT = 8_000_000
+MAX_UNPACKED = 64_000_000
+"""What a DOCX or XLSX file, which is an archive, may hold once it is unpacked."""
 _MARK = re.compile(r"(?:[IVXLC]+|[0-9]+(?:\.[0-9]+)*|[a-zđ])[.)]\s|[-–+•*]\s|(?:Nơi nhận|TM\.|KT\.)")
 _NO_TEXT = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]")
 _ENDS = tuple(".:;!?…,/”\"'")
@@ -46,6 +50,15 @@ def read_document(file: Path) -> list[str]:
     return found
 
 
+def unpacks_to_too_much(file: Path) -> bool:
+    """Whether an archive says that it holds more than is read; what is no archive is left to its reader."""
+    try:
+        with ZipFile(file) as archive:
+            return sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED
+    except BadZipFile:
+        return False
+
+
 def paragraphs(lines: Iterable[str]) -> list[str]:
     """Whole paragraphs from lines: one that a page or line break cut in two is joined again.
 
@@ -78,6 +91,8 @@ def _goes_on(before: str, line: str, *, apart: bool) -> bool:
 
 def _text(file: Path) -> list[str]:
     data = file.read_bytes()
+    if len(data) > MAX_TEXT:
+        raise DocumentUnreadable(file, f"it has more than {MAX_TEXT // 10**6} MB of text", "Split it.")
     for encoding in ("utf-16", "utf-8-sig") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig",):
         try:
             return data.decode(encoding).splitlines()
@@ -90,6 +105,8 @@ def _docx(file: Path) -> list[str]:
     from docx import Document
     from docx.table import Table
 
+    if unpacks_to_too_much(file):
+        raise DocumentUnreadable(file, f"it unpacks to more than {MAX_UNPACKED // 10**6} MB", "Save its text alone.")
     try:
         document = Document(str(file))
         return [line for block in document.iter_inner_content() for line in _block(block, isinstance(block, Table))]
