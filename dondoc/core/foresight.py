@@ -215,7 +215,7 @@ class _Future:
             yield from self._pass_rungs(decided.skipped, now, touched)
             for event in decided.deemed:
                 touched.add(event.obligation)
-                yield from self._tell(self._record(event.obligation, [event]), now)
+                yield from self._tell([self._happen(event.obligation, event)], now)
             histories = {name: self._standing[name][1] for name in names} if decided.bundles else {}
             for digest in (one for bundle in decided.bundles for one in bundle):
                 yield DigestToCome(now, digest, histories, self._settled(digest, now))
