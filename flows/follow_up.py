@@ -22,7 +22,7 @@ from flows.show_leadership import show_leadership
 @flow(name="follow-up", flow_run_name=named("Vòng đôn đốc"), persist_result=False)
 async def follow_up(at: AwareDatetime | None = None, plan: str | None = None) -> Tally:
     """Hold one round at `at` (with its offset), or now; of one plan, or of all. Returns what it did."""
-    with tags("ops", *([f"plan:{plan}"] if plan else [])):
+    with tags(*([f"plan:{plan}"] if plan else [])):
         collected = await collect_submissions(at, plan)
         reminded = await send_reminders(at, plan)
         escalated = await escalate_overdue(at, plan)

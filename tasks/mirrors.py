@@ -21,7 +21,7 @@ from prefect.client.orchestration import PrefectClient
 from prefect.client.schemas.actions import ArtifactCreate
 from prefect.client.schemas.objects import State, StateType
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
-from prefect.states import to_state_create
+from prefect.states import Running, to_state_create
 
 from dondoc.core.mirror import MirrorState, Picture
 from dondoc.desk.mirrors import Showing, gather_showings, remember_told
@@ -127,14 +127,15 @@ async def _make(client: PrefectClient, one: Showing, which: str) -> UUID:
             "name": found.name,
             "tags": [f"plan:{found.plan}", "mirror"],
             "parameters": found.parameters,
-            "state": to_state_create(_state(found)).model_dump(mode="json"),
+            "state": to_state_create(Running()).model_dump(mode="json"),  # begun at once, or it would be called late
             "idempotency_key": f"dondoc-{key}",
         },
     )
     answer.raise_for_status()
     run = UUID(answer.json()["id"])
     if answer.status_code == httpx.codes.OK:  # made before, and forgotten: it may show an older picture
-        await _change(client, run, found)
+        await client.update_flow_run(run, name=found.name, parameters=found.parameters)
+    await client.set_flow_run_state(run, _state(found), force=True)
     return run
 
 

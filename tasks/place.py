@@ -9,10 +9,15 @@ from datetime import datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from prefect import tags
+
 from dondoc.desk.workplace import Workplace, open_workplace
 from dondoc.errors import DondocError
 from dondoc.settings import Settings, load_settings
 from dondoc.store.plans import applied_plans
+
+OPERATIONS = "ops"
+"""The tag of what dondoc does, as opposed to the mirrors of how plans stand."""
 
 DEFAULT_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 
@@ -34,7 +39,8 @@ def working_in(place: Workplace) -> Iterator[None]:
     """Have the flows that are called within work in `place`, not where the environment says."""
     token = _GIVEN.set(place)
     try:
-        yield
+        with tags(OPERATIONS):  # as the deployments have it
+            yield
     finally:
         _GIVEN.reset(token)
 

@@ -34,11 +34,11 @@ class Habit:
     before: str | None = None
 
 
-ROUTINE = Habit(left=5, days=0, at=time(14, 10))
-"""In time and without a word: in the last week, the afternoon of the day on which the letter came."""
+ROUTINE = Habit(left=5, days=1, at=time(7, 45))
+"""In time and without a word: in the last week, first thing on the day after the letter came."""
 
-FOCAL_POINT = Habit(left=0, days=0, at=time(15, 0))
-"""The departments of the province have their own reports ready on the day."""
+DEPARTMENT = Habit(left=1, days=1, at=time(7, 45))
+"""The departments of the province have their own reports ready in the morning of the day."""
 
 AFTER_A_RETURN = Habit(left=9, days=2, at=time(14, 0))
 WITH_MORE_TIME = Habit(left=1, days=0, at=time(15, 0))
@@ -71,7 +71,7 @@ WHY_GRANTED = "Nguyên nhân khách quan; đề nghị đơn vị gửi đúng h
 def habit_of(obligation: Obligation, now: Situation) -> Habit:
     """How the owner goes about this duty as it stands."""
     if obligation.task not in PERIODIC:
-        return ROUTINE if obligation.unit in CHARACTERS else FOCAL_POINT
+        return ROUTINE if obligation.unit in CHARACTERS else DEPARTMENT
     if now.returned:
         return AFTER_A_RETURN
     if now.extended:

@@ -10,7 +10,7 @@ from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.address import Directory
 from dondoc.core.decide import FOCAL_POINT, HEAD_OF_OWNER
 from dondoc.core.obligation import Obligation
-from dondoc.core.standing import Situation, situation, standing
+from dondoc.core.standing import Situation, cell, situation
 from dondoc.core.statistics import Counts, by_owner, count, tally_by
 from dondoc.desk.follow_up import Tally
 from dondoc.desk.workplace import Workplace
@@ -22,7 +22,8 @@ MOST_OVERDUE = 30
 
 _VI = {
     "round": "# Vòng đôn đốc {at}", "did": "Việc trong vòng", "overdue": "## Đang quá hạn ({n})", "none": "Không có.",
-    "line": "- **{unit}**: {title}, hạn {due}{up}", "up": ", đã báo cáo {body}", "more": "- … và {n} việc khác",
+    "line": "- **{unit}**: {title}, hạn {due}{came}{up}", "came": ", đã nộp muộn, chờ duyệt",
+    "up": ", đã báo cáo {body}", "more": "- … và {n} việc khác",
     "plan": "**{title}**: {done}/{total} việc hoàn thành, {overdue} việc quá hạn.", "unit": "Đơn vị",
     "collected": "Báo cáo đã nhận", "decided": "Bước đã quyết định", "enqueued": "Thư đã soạn", "sent": "Thư đã gửi",
     "uncertain": "Thư chưa rõ đã tới", "failed": "Thư bị từ chối", "voided": "Thư bỏ vì không còn đúng",
@@ -32,7 +33,8 @@ _VI = {
 }  # fmt: skip
 _EN = {
     "round": "# Follow-up round {at}", "did": "In this round", "overdue": "## Overdue ({n})", "none": "Nothing.",
-    "line": "- **{unit}**: {title}, due {due}{up}", "up": ", put before {body}", "more": "- … and {n} more",
+    "line": "- **{unit}**: {title}, due {due}{came}{up}", "came": ", handed in late, under review",
+    "up": ", put before {body}", "more": "- … and {n} more",
     "plan": "**{title}**: {done}/{total} done, {overdue} overdue.", "unit": "Unit",
     "collected": "Reports received", "decided": "Steps decided", "enqueued": "Letters written", "sent": "Letters sent",
     "uncertain": "Letters in doubt", "failed": "Letters refused", "voided": "Letters dropped as no longer true",
@@ -123,7 +125,7 @@ def _overdue(about: Sequence[_About], at: datetime) -> list[str]:
         (now.answer_by.at, _line(one, obligation, now))
         for one in about
         for obligation, now in one.judged
-        if standing(obligation, now, at, one.calendar) == "overdue"
+        if cell(obligation, now, at) == "open_overdue"
     ]
     words = about[0].words
     shown = [line for _, line in sorted(lines)[:MOST_OVERDUE]]
@@ -140,6 +142,7 @@ def _line(about: _About, obligation: Obligation, now: Situation) -> str:
         unit=names(now.owner, about.language),
         title=obligation.title(about.language),
         due=f"{day.day}/{day.month}/{day.year}",
+        came=words["came"] if now.submitted else "",
         up=words["up"].format(body=words.get(to) or names(to, about.language)) if to else "",
     )
 
