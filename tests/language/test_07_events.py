@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from dondoc.core.happened import Happened, Incident
+from dondoc.core.round import ESCALATIONS, REMINDERS
 from dondoc.desk.events import close_event, raise_event
-from dondoc.desk.follow_up import ESCALATIONS, REMINDERS, decide_letters, gather, write_letters
+from dondoc.desk.follow_up import decide_letters, gather, write_letters
 from dondoc.desk.obligations import undo
 from dondoc.desk.plans import apply_plan
 from dondoc.desk.submissions import submit

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from dondoc.desk.follow_up import ESCALATIONS, REMINDERS, decide_letters, gather, write_letters
+from dondoc.core.round import ESCALATIONS, REMINDERS
+from dondoc.desk.follow_up import decide_letters, gather, write_letters
 from dondoc.desk.submissions import submit
 from dondoc.desk.workplace import Workplace
 from tests.desk.matters import letters_of, story

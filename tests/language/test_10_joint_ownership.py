@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from dondoc.desk.follow_up import REMINDERS, decide_letters, gather, write_letters
+from dondoc.core.round import REMINDERS
+from dondoc.desk.follow_up import decide_letters, gather, write_letters
 from dondoc.desk.submissions import submit
 from tests.desk.matters import letters_of, stands
 from tests.language.saying import office, owed, placed, table

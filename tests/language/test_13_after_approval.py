@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from dondoc.desk.follow_up import REVIEWS, decide_letters, gather, write_letters
+from dondoc.core.round import REVIEWS
+from dondoc.desk.follow_up import decide_letters, gather, write_letters
 from dondoc.desk.obligations import review
 from dondoc.desk.submissions import submit
 from dondoc.desk.workplace import Workplace
