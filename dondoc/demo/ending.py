@@ -76,8 +76,18 @@ def _places(console: Console, stage: Stage, program: str) -> None:
     )
     for what, where, note in lines:
         if where.exists():
-            line = Text(f"{what:8}", style="bold").append(f"{where}", style="not bold").append(f"  {note}", style="dim")
+            line = (
+                Text(f"{what:8}", style="bold")
+                .append(str(_from_here(where)), style="not bold")
+                .append(f"  {note}", style="dim")
+            )
             console.print(line, soft_wrap=True)
     console.print()
-    opening = f"DONDOC_HOME={stage.home} {program} up"
+    opening = f"DONDOC_HOME={_from_here(stage.home)} {program} up"
     console.print(Text("Open it all: ").append(opening, style="bold"), soft_wrap=True)
+
+
+def _from_here(path: Path) -> Path:
+    """As it is called from where the demo was started."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path

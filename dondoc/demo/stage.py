@@ -97,6 +97,7 @@ def set_stage(home: Path, plans: Path) -> Stage:
         StageNotFree: there is something in `home` that no demo left there.
         PlanNotFound: `plans` does not hold the plan.
     """
+    home, plans = home.absolute(), plans.absolute()
     if not (plans / PLAN).is_file():
         raise PlanNotFound(plans / PLAN)
     if home.is_dir() and any(home.iterdir()):

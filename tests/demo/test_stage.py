@@ -48,6 +48,15 @@ def test_the_deputy_is_written_to_while_the_officer_is_away(
     assert who_is_written_to(stage, day) == [f"{in_december}@h-tien-du.example"]
 
 
+def test_a_folder_named_from_where_one_stands_is_kept_whole_so_that_flows_find_it_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    stage = set_stage(Path("demo"), PLANS)
+    assert stage.home == tmp_path / "demo"
+    assert stage.plan.is_absolute()
+
+
 def test_what_an_earlier_demo_left_is_cleared_away(tmp_path: Path) -> None:
     stage = set_stage(tmp_path / "demo", PLANS)
     (stage.home / "dondoc.db").write_text("of the year before")
