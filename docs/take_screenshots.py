@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/images: plays the plan until the first days of July 2023 and opens Prefect's pages.
+"""Takes the pictures in docs/images: plays the plan until late June 2023 and opens Prefect's pages.
 
 Run it as `.venv/bin/python docs/take_screenshots.py`; it needs Debian's chromium and nothing from outside: whatever
 the pages ask of other hosts is refused.
@@ -23,19 +23,19 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402 - the tree's
 
 IMAGES = ROOT / "docs" / "images"
 CHROMIUM = "/usr/bin/chromium"
-DESKTOP, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
+DESKTOP, PHONE = {"width": 1280, "height": 1100}, {"width": 390, "height": 844}
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 
 def play(home: Path) -> None:
-    """The plan's year until the evening of 5 July, through the flows."""
+    """The plan's year until the morning of 27 June, when two reports are late, through the flows."""
     from dondoc.demo.holding import ThroughPrefect
     from dondoc.demo.performance import ZONE, performance
     from dondoc.demo.stage import set_stage
 
     async def go() -> None:
         stage = set_stage(home / "stage", ROOT / "plan_definitions")
-        async with performance(stage, ThroughPrefect(), until=datetime(2023, 7, 5, 17, tzinfo=ZONE)) as year:
+        async with performance(stage, ThroughPrefect(), until=datetime(2023, 6, 27, 10, tzinfo=ZONE)) as year:
             async for played in year.play():
                 print(played.at, played.tally)
 
@@ -43,26 +43,37 @@ def play(home: Path) -> None:
 
 
 def shoot(url: str) -> None:
-    """Photograph the list of runs, one mirror run and the newest bulletin."""
+    """Photograph the list of mirror runs, the run and the table of one that is late, and the newest bulletin."""
     api = f"{url}/api"
-    report = next(one for one in _ask(api, "/flow_runs/filter") if one["name"].startswith("Báo cáo kết quả thực hiện"))
-    bulletin = _ask(api, "/artifacts/filter", artifacts={"key": {"any_": ["vong-don-doc"]}}, sort="CREATED_DESC")[0]
+    late = _ask(api, "/flow_runs/filter", flow_runs={"state": {"name": {"any_": ["Escalated"]}}})[0]
+    (table, *_), (bulletin, *_) = (
+        _ask(api, "/artifacts/filter", sort="CREATED_DESC", **wanted)
+        for wanted in (
+            {"flow_runs": {"id": {"any_": [late["id"]]}}},
+            {"artifacts": {"key": {"any_": ["vong-don-doc"]}}},
+        )
+    )
+    pages = {
+        "runs": f"{url}/runs?tag=mirror",
+        "mirror-run": f"{url}/runs/flow-run/{late['id']}",
+        "mirror-table": f"{url}/artifacts/artifact/{table['id']}",
+        "bulletin": f"{url}/artifacts/artifact/{bulletin['id']}",
+    }
     with sync_playwright() as browsers:
         browser = browsers.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        for name, size in (("", DESKTOP), ("-phone", PHONE)):
+        for suffix, size in (("", DESKTOP), ("-phone", PHONE)):
             page = browser.new_page(viewport=size, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
             page.route("**/*", lambda route: _only_here(route, url))
-            _photograph(page, f"{url}/runs?tags=mirror", f"prefect-runs{name}", full=False)
-            _photograph(page, f"{url}/runs/flow-run/{report['id']}?tab=Artifacts", f"prefect-mirror-run{name}")
-            _photograph(page, f"{url}/artifacts/artifact/{bulletin['id']}", f"prefect-bulletin{name}")
+            for name, address in pages.items():
+                _photograph(page, address, f"prefect-{name}{suffix}")
         browser.close()
 
 
-def _photograph(page: Page, address: str, name: str, *, full: bool = False) -> None:
+def _photograph(page: Page, address: str, name: str) -> None:
     page.goto(address)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(2500)
-    page.screenshot(path=IMAGES / f"{name}.png", full_page=full)
+    page.screenshot(path=IMAGES / f"{name}.png")
     print(IMAGES / f"{name}.png")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import Iterable
 from datetime import datetime
@@ -18,7 +19,7 @@ from uuid import UUID
 import httpx
 from prefect import get_client, task
 from prefect.client.orchestration import PrefectClient
-from prefect.client.schemas.actions import ArtifactCreate
+from prefect.client.schemas.actions import ArtifactCreate, LogCreate
 from prefect.client.schemas.objects import State, StateType
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Running, to_state_create
@@ -111,6 +112,7 @@ async def _tell(client: PrefectClient, one: Showing, ledger: str, at: datetime) 
     if run is None:
         run = await _make(client, one, f"{ledger} {generation}")
     await _draw_table(client, run, one)
+    await _note(client, run, one.picture, at)
     return one.told(str(run), generation, at)
 
 
@@ -176,6 +178,13 @@ async def _draw_table(client: PrefectClient, run: UUID, one: Showing) -> None:
             flow_run_id=run,
         )
     )
+
+
+async def _note(client: PrefectClient, run: UUID, found: Picture, at: datetime) -> None:
+    """A line in the run's log, which Prefect shows first: how it stood from when on."""
+    level = logging.WARNING if _TYPES[found.state] is StateType.FAILED else logging.INFO
+    line = LogCreate(name="dondoc", level=level, message=found.message, timestamp=at, flow_run_id=run)
+    await client.create_logs([line])
 
 
 def artifact_key(*parts: str) -> str:
