@@ -23,7 +23,7 @@ from playwright.sync_api import Page, sync_playwright  # noqa: E402 - the tree's
 
 IMAGES = ROOT / "docs" / "images"
 CHROMIUM = "/usr/bin/chromium"
-DESKTOP, PHONE = {"width": 1280, "height": 1100}, {"width": 390, "height": 844}
+DESKTOP, PHONE = {"width": 1280, "height": 1000}, {"width": 390, "height": 844}
 QUIET = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 
 
@@ -65,6 +65,7 @@ def shoot(url: str) -> None:
             page = browser.new_page(viewport=size, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
             page.route("**/*", lambda route: _only_here(route, url))
             for name, address in pages.items():
+                page.set_viewport_size(size | ({"height": 2300} if name == "runs" else {}))
                 _photograph(page, address, f"prefect-{name}{suffix}")
         browser.close()
 

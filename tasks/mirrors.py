@@ -112,7 +112,8 @@ async def _tell(client: PrefectClient, one: Showing, ledger: str, at: datetime) 
     if run is None:
         run = await _make(client, one, f"{ledger} {generation}")
     await _draw_table(client, run, one)
-    await _note(client, run, one.picture, at)
+    if one.picture.message != (one.mirror.pushed_state or {}).get("message") or generation != one.mirror.generation:
+        await _note(client, run, one.picture, at)
     return one.told(str(run), generation, at)
 
 

@@ -55,6 +55,7 @@ class Showing:
                 "picture": _digest(self.picture),
                 "state": self.picture.state,
                 "name": self.picture.name,
+                "message": self.picture.message,
                 "changes_at": self.picture.changes_at.isoformat() if self.picture.changes_at else None,
             },
         )
