@@ -56,10 +56,13 @@ class Notice:
 
     @property
     def key(self) -> str:
-        """What makes it the same notice: the duty or letter, and the event recorded for it."""
-        subject = self.event.obligation if isinstance(self.event, Event) else self.event.letter
-        event = self.event.id or f"{type(self.event).__name__} {self.event.recorded_at.isoformat()}"
-        return f"{subject}#{event}"
+        """What makes it the same notice: the duty or letter, and the event recorded for it.
+
+        Facts of letters that leave at once are numbered by chance, so their numbers are left out.
+        """
+        if isinstance(self.event, Event):
+            return f"{self.event.obligation}#{self.event.id}"
+        return f"{self.event.letter}#{type(self.event).__name__} {self.event.recorded_at.isoformat()}"
 
 
 def notices(
@@ -110,13 +113,18 @@ def _for_information(
     day: date,
     told: Iterable[Notice],
 ) -> Iterator[Notice]:
-    """That a duty is done is told to those whom its plan names for information, and to whom it goes through."""
+    """That a duty is done is told to those whom its plan names for information, and to whom it goes through.
+
+    Whom it goes through is not told where it reviews the duty or follows up on the plan: it knows already.
+    """
     terms = obligation.terms
+    knows = {terms.focal_point, *([terms.review.by] if terms.review else [])}
+    through = [terms.through] if terms.through and terms.through not in knows else []
     done = isinstance(event, Accepted) or (isinstance(event, Submitted) and terms.review is None)
     if not done:
         return
     known = {notice.recipient.key for notice in told}
-    for name in dict.fromkeys((*terms.for_information, *([terms.through] if terms.through else []))):
+    for name in dict.fromkeys((*terms.for_information, *through)):
         body = directory.organisation.committee(name) is not None
         for one in directory.committee(name, day) if body else directory.people(name, "copies", day):
             if one.key not in known:

@@ -266,9 +266,9 @@ def test_an_archive_that_explodes_is_not_unpacked(tmp_path: Path) -> None:
 
 
 def test_the_largest_document_that_check_reads_costs_seconds_and_no_more_than_300_mb(tmp_path: Path) -> None:
-    (tmp_path / "large.txt").write_text("- Một việc phải làm trong năm\n" * 130_000, encoding="utf-8")
+    (tmp_path / "large.txt").write_text("- Một việc phải làm trong năm\n" * 200_000, encoding="utf-8")
     script = f"""
-import resource, time
+import time
 from pathlib import Path
 from dondoc.authoring.beside import read_beside
 from dondoc.core.plan import Plan
@@ -276,7 +276,8 @@ head = dict(plan="p", title="P", issued="2023-01-01", period="2023-01-01/2023-12
 plan = Plan.model_validate(head | dict(source="large.txt"))
 started = time.process_time()
 assert read_beside(plan, Path({str(tmp_path)!r})).document
-print(time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+peak = next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1]
+print(time.process_time() - started, int(peak) / 1000)
 """
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     seconds, megabytes = map(float, told.stdout.split())

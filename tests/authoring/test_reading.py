@@ -71,11 +71,12 @@ def test_a_file_that_explodes_elsewhere_costs_next_to_nothing(name: str) -> None
 
 def test_the_largest_file_that_is_read_costs_seconds_and_no_more_than_300_mb() -> None:
     script = """
-import resource, time
+import time
 from dondoc.authoring.load import load_plan
 started = time.process_time()
 assert load_plan("plan: [" + "a," * 3_000_000 + "]").problems
-print(time.process_time() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+peak = next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1]
+print(time.process_time() - started, int(peak) / 1000)
 """
     told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     seconds, megabytes = map(float, told.stdout.split())

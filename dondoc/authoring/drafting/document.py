@@ -11,7 +11,7 @@ from dondoc.core.text import nfc
 from dondoc.errors import DondocError, first_line
 
 MAX_BYTES = 16_000_000
-MAX_TEXT = 5_000_000
+MAX_TEXT = 8_000_000
 MAX_UNPACKED = 64_000_000
 """What a DOCX or XLSX file, which is an archive, may hold once it is unpacked."""
 _MARK = re.compile(r"(?:[IVXLC]+|[0-9]+(?:\.[0-9]+)*|[a-zđ])[.)]\s|[-–+•*]\s|(?:Nơi nhận|TM\.|KT\.)")
