@@ -72,13 +72,14 @@ async def show_mirrors(showings: tuple[Showing, ...], at: datetime) -> None:
 async def show(place: Workplace, showings: Iterable[Showing], at: datetime) -> int:
     """Have Prefect show each picture, and remember it; how many runs were made or changed.
 
+    What is due first is made last, since Prefect's list begins with the newest run.
     What was told is remembered even when Prefect goes away in the middle, which raises.
     """
     told: list[Mirror] = []
     ledger = place.database.engine.url.render_as_string(hide_password=True)
     try:
         async with get_client() as client:
-            for one in showings:
+            for one in sorted(showings, key=lambda one: one.picture.due, reverse=True):
                 told.append(await _tell(client, one, ledger, at))  # noqa: PERF401 - what was told stays told
     finally:
         await asyncio.to_thread(remember_told, place, told)

@@ -51,7 +51,8 @@ _EN = {
 class Picture:
     """A task in a period at some instant; `rows` go unit by unit, their keys and words in the organisation's language.
 
-    `changes_at` is the next instant (aware UTC) at which it looks different though nothing is recorded.
+    `due` is the first deadline in force, `changes_at` the next instant at which it looks different though nothing is
+    recorded (both aware UTC).
     """
 
     plan: str
@@ -62,6 +63,7 @@ class Picture:
     message: str
     parameters: dict[str, Any]
     rows: tuple[dict[str, str], ...]
+    due: datetime
     changes_at: datetime | None
 
 
@@ -73,7 +75,8 @@ def picture(judged: Sequence[Judged], at: datetime, calendar: WorkCalendar, dire
     counted = [one for one in units if one.word not in _BESIDE]
     late = [one for one in counted if one.word == "overdue"]
     received = f"{sum(one.word in _RECEIVED for one in counted)}/{len(counted)}"
-    due = _written(min(one.now.due.day(calendar) for one in counted or units), language)
+    first_due = min((one.now.due for one in counted or units), key=lambda due: due.at)
+    due = _written(first_due.day(calendar), language)
     late_names = [directory.name(one.now.owner, language) for one in late]
     first = units[0].obligation
     bodies = dict.fromkeys(_body(one.now.escalated_to, directory, words) for one in late if one.now.escalated_to)
@@ -91,6 +94,7 @@ def picture(judged: Sequence[Judged], at: datetime, calendar: WorkCalendar, dire
         message=" · ".join(message),
         parameters={words["due"]: due, words["received"]: received, words["overdue units"]: late_names},
         rows=tuple(_row(one, calendar, directory, words, language) for one in units),
+        due=first_due.at,
         changes_at=_changes_at(units, at),
     )
 

@@ -60,9 +60,9 @@ class Notice:
 
         Facts of letters that leave at once are numbered by chance, so their numbers are left out.
         """
-        if isinstance(self.event, Event):
-            return f"{self.event.obligation}#{self.event.id}"
-        return f"{self.event.letter}#{type(self.event).__name__} {self.event.recorded_at.isoformat()}"
+        fact = self.event
+        described = f"{type(fact).__name__} {fact.recorded_at.isoformat()}"
+        return f"{fact.obligation}#{fact.id or described}" if isinstance(fact, Event) else f"{fact.letter}#{described}"
 
 
 def notices(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,23 +12,12 @@ from dondoc.core.history import Fact
 from dondoc.demo.holding import ThroughPrefect, WithoutPrefect
 from dondoc.demo.performance import performance
 from dondoc.demo.stage import set_stage
-from dondoc.service.prefect_server import local_prefect
 from dondoc.store.matters import matters
 from tests.places import PLANS, local
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
 END_OF_MAY, END_OF_JUNE = local("2023-05-31 23:00"), local("2023-06-30 23:00")
-
-
-@pytest.fixture
-def prefect(tmp_path: Path) -> Iterator[None]:
-    from prefect.settings import PREFECT_API_URL, PREFECT_HOME, PREFECT_LOGGING_LEVEL, temporary_settings
-
-    with local_prefect(tmp_path) as api:
-        ours = {PREFECT_API_URL: api, PREFECT_HOME: tmp_path / "client", PREFECT_LOGGING_LEVEL: "WARNING"}
-        with temporary_settings(updates=ours):
-            yield
 
 
 Histories = dict[str, list[str]]
@@ -59,7 +47,7 @@ def unnumbered(fact: Fact) -> str:
 
 @pytest.mark.timeout(600)
 def test_the_flows_write_exactly_the_letters_and_the_history_that_a_round_without_prefect_does(
-    prefect: None, tmp_path: Path
+    prefect: str, tmp_path: Path
 ) -> None:
     expected_letters, expected_histories = asyncio.run(
         until_the_end_of_june(tmp_path / "without", through_prefect=False)
