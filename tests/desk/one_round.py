@@ -10,10 +10,8 @@ import json
 import os
 import signal
 import sys
-from collections import Counter
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from dondoc.desk.round import run_round
 from dondoc.desk.workplace import open_workplace
@@ -21,23 +19,16 @@ from dondoc.settings import load_settings
 
 
 class Killer:
-    """Counts how often a point is reached and kills the process at the n-th time.
+    """Counts how often a point is reached and kills the process at the n-th time."""
 
-    Other connections may be in the midst of a text just then: how many letters are in doubt is left in a file.
-    """
-
-    def __init__(self, point: str, times: int, in_doubt: Path) -> None:
+    def __init__(self, point: str, times: int) -> None:
         self.point = point
         self.left = times
-        self.file = in_doubt
-        self.reached: Counter[str] = Counter()
 
     def __call__(self, stage: str) -> None:
-        self.reached[stage] += 1
         if stage == self.point:
             self.left -= 1
             if self.left == 0:
-                self.file.write_text(str(self.reached["data-begun"] - self.reached["recorded"]))
                 os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -46,7 +37,7 @@ def main() -> None:
     place = open_workplace(load_settings())
     if len(sys.argv) > 2:
         times = int(sys.argv[3]) if len(sys.argv) > 3 else 1
-        place = replace(place, reached=Killer(sys.argv[2], times, place.settings.home / "in-doubt"))
+        place = replace(place, reached=Killer(sys.argv[2], times))
     sys.stdout.write(json.dumps(asdict(asyncio.run(run_round(place, at)))))
 
 
