@@ -103,9 +103,10 @@ def keys() -> Iterator[tuple[str, str]]:
             yield from ((name, field.alias or key) for key, field in model.model_fields.items())
 
 
-def test_every_key_is_explained_in_two_languages() -> None:
+def test_every_key_is_explained_in_two_languages_and_nothing_else_is() -> None:
     explained = {(model, key) for model, said in meanings().items() for key in said}
     assert sorted(set(keys()) - explained) == [], "explain these in dondoc/authoring/keys.yaml"
+    assert sorted(explained - set(keys())) == [], "these are keys no more"
 
 
 def test_every_explanation_is_a_sentence_and_the_vietnamese_is_vietnamese() -> None:

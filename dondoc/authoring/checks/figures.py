@@ -31,8 +31,8 @@ def indicators_are_counted_once(file: PlanFile) -> Iterator[Problem]:
             asking.setdefault(task.submit.form, []).append((path, task))
     for name, tasks in asking.items():
         for (_, first), (path, second) in combinations(tasks, 2):
-            shared = {unit.id for unit in file.owners.on(first.owner)} & {
-                unit.id for unit in file.owners.on(second.owner)
+            shared = {unit.id for unit in file.owners.on(first.owners)} & {
+                unit.id for unit in file.owners.on(second.owners)
             }
             periods = _periods(timetable, first) & _periods(timetable, second)
             if shared and periods and first.id != second.id:
