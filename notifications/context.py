@@ -257,9 +257,13 @@ class WaivedContext(OneDuty):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReassignedContext(Several):
-    """Which duties the recipient took over, and which were taken from it."""
+    """Which duties the recipient took over, and which were taken from it.
+
+    Within one unit, `successor` is the person who deals with them in the recipient's place.
+    """
 
     first: Item
+    successor: str
     gained: tuple[Item, ...]
     lost: tuple[Item, ...]
 

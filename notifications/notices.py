@@ -14,6 +14,7 @@ from dondoc.core.history import (
     Event,
     ExtensionGranted,
     LetterEvent,
+    Reassigned,
     Refused,
     RungSkipped,
     Submitted,
@@ -159,6 +160,7 @@ def _reassigned(about: _About) -> ReassignedContext:
         gained=tuple(items[: len(gained)]),
         lost=tuple(items[len(gained) :]),
         first=items[0],
+        successor=about.first.event.person if isinstance(about.first.event, Reassigned) else "",
         **about.counted(),
         **about.common(),
     )

@@ -105,8 +105,8 @@ def compare(organisation: Organisation, rows: Iterable[Row], *, complete: bool =
 
     A person is known by the unit and the role; several of one role by their order.
     """
-    bodies = dict(_bodies(organisation))
-    names = {folded(text): body for body, (texts, _) in bodies.items() for text in (body, *texts)}
+    known = dict(bodies(organisation))
+    names = {folded(text): body for body, (texts, _) in known.items() for text in (body, *texts)}
     changes: list[Change] = []
     problems: list[str] = []
     taken: dict[str, list[int]] = {}
@@ -121,7 +121,7 @@ def compare(organisation: Organisation, rows: Iterable[Row], *, complete: bool =
         if wrong:
             problems.append(f"row {row.number}: {wrong}")
             continue
-        people = bodies[body][1]
+        people = known[body][1]
         role = row.said.get("role", "officer")
         used = taken.setdefault(body, [])
         index = next((n for n, (_, one) in enumerate(people) if one.role == role and n not in used), None)
@@ -138,7 +138,7 @@ def compare(organisation: Organisation, rows: Iterable[Row], *, complete: bool =
             if key != "role" and not _same(person, key, after) and (before := _said(person, key)) is not None
         ]
     gone = [(body, place, one) for body, used in taken.items()
-            for n, (place, one) in enumerate(bodies[body][1]) if n not in used]  # fmt: skip
+            for n, (place, one) in enumerate(known[body][1]) if n not in used]  # fmt: skip
     if complete:
         changes += [
             Change("removed", body, one.role, "", _said(one, "email") or "", "", place) for body, place, one in gone
@@ -163,9 +163,10 @@ def edited(text: str, changes: Iterable[Change]) -> str:
     return edits.text()
 
 
-def _bodies(
+def bodies(
     organisation: Organisation,
 ) -> Iterator[tuple[str, tuple[list[str], list[tuple[tuple[str | int, ...], Person]]]]]:
+    """Units and committees by id, each with what it is called, and its people with their places in the file."""
     for number, unit in enumerate(organisation.units):
         people = [(("units", number, "people", n), person) for n, person in enumerate(unit.people)]
         yield unit.id, (_texts(unit.name, unit.short), list(people))

@@ -108,7 +108,7 @@ def review(
     """Accept what was handed in, or return it to be answered by a day (by default in three working days)."""
     from dondoc.desk.obligations import review as review_it
 
-    return _record(
+    return record_and_tell(
         obligation,
         recording,
         lambda place, at: review_it(place, obligation, verdict, by=recording.who, at=at, note=note, to=day(to)),
@@ -131,7 +131,7 @@ def extend(
     """Ask for a later deadline, grant it (without --to: the day that was asked for), or refuse it."""
     from dondoc.desk.obligations import extend as extend_it
 
-    return _record(
+    return record_and_tell(
         obligation,
         recording,
         lambda place, at: extend_it(place, obligation, verdict, by=recording.who, at=at, why=why, to=day(to)),
@@ -143,7 +143,7 @@ def waive(obligation: ObligationId, /, *, why: Why, recording: Recording = USUAL
     """End a duty that need not be done."""
     from dondoc.desk.obligations import waive as waive_it
 
-    return _record(
+    return record_and_tell(
         obligation, recording, lambda place, at: waive_it(place, obligation, by=recording.who, why=why, at=at)
     )
 
@@ -153,7 +153,7 @@ def hold(obligation: ObligationId, /, *, why: Why, recording: Recording = USUALL
     """Keep a matter from going before a committee until it is released."""
     from dondoc.desk.obligations import hold as hold_it
 
-    return _record(
+    return record_and_tell(
         obligation, recording, lambda place, at: hold_it(place, obligation, by=recording.who, why=why, at=at)
     )
 
@@ -163,7 +163,7 @@ def release(obligation: ObligationId, /, *, why: Why = "", recording: Recording 
     """Let a matter that was held go before the committee."""
     from dondoc.desk.obligations import release as release_it
 
-    return _record(
+    return record_and_tell(
         obligation, recording, lambda place, at: release_it(place, obligation, by=recording.who, why=why, at=at)
     )
 
@@ -218,7 +218,8 @@ def undo(
     return 0
 
 
-def _record(obligation: str, recording: Recording, act: Callable[[Workplace, datetime | None], Event]) -> int:
+def record_and_tell(obligation: str, recording: Recording, act: Callable[[Workplace, datetime | None], Event]) -> int:
+    """Do what one command does to an obligation, and say what came of it."""
     with workplace() as place:
         _tell(place, act(place, _at(place, obligation, recording)), recording)
     return 0

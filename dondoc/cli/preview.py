@@ -11,7 +11,8 @@ from cyclopts import Parameter
 from dondoc.cli.commands import PLANS, command
 from dondoc.cli.options import AsJson, At, WrongUsage, day
 from dondoc.cli.place import moment, workplace
-from dondoc.cli.plans import PLAN, show_problems
+from dondoc.cli.plans import PLAN
+from dondoc.cli.proposals import show_problems
 from dondoc.cli.terminal import as_json, said_at, say, table, warn
 
 if TYPE_CHECKING:

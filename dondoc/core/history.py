@@ -77,9 +77,10 @@ class Amended(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reassigned(Event):
-    """Another unit owes it now."""
+    """Another unit owes it now; with `person`, the same unit, and within it that person deals with it."""
 
     owner: str
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

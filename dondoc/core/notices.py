@@ -42,7 +42,7 @@ class Notice:
     """One event that one recipient is told of at once.
 
     `situation` is what the event led to, `before` what it changed (where known). Of an event of a letter,
-    `letter` is that letter, and `obligation` is None. `former` marks the owner who is relieved of a duty.
+    `letter` is that letter, and `obligation` is None. `former` marks whoever is relieved of a duty.
     """
 
     recipient: Recipient

@@ -89,7 +89,7 @@ class Situation:
     held: Held | None = None
     escalated_to: str | None = None
     owner_told_at: datetime | None = None
-    """The first instant at which a reminder of this cycle certainly left for the owner."""
+    """The first instant at which a reminder of this cycle certainly left for whoever owes it now."""
     taken: Mapping[str, tuple[StepTaken, ...]] = field(default_factory=dict)
     skipped: Mapping[str, tuple[RungSkipped, ...]] = field(default_factory=dict)
     unsent: tuple[StepTaken, ...] = ()
@@ -233,6 +233,8 @@ def _steps(cycle: int, history: History, kept: History) -> _Steps:
                 skipped[fact.rung] = (*skipped.get(fact.rung, ()), fact)
         elif isinstance(fact, Bounced):
             left.pop(fact.letter, None)
+        elif isinstance(fact, Reassigned) and not fact.person:
+            reminders.clear()  # they told another unit
     return {
         "escalated_to": escalated_to,
         "owner_told_at": min((left[letter] for letter in reminders if letter in left), default=None),

@@ -101,6 +101,11 @@ def _event(event: Event, calendar: WorkCalendar, directory: Directory) -> Text:
             return Text(vi=f"Sự việc {name} đã kết thúc", en=f"{name} is closed")
         case Amended(due=due):
             return Text(vi=f"Kế hoạch sửa hạn thành {day(due)[0]}", en=f"The plan moved the deadline to {day(due)[1]}")
+        case Reassigned(owner=owner, person=person) if person:
+            return Text(
+                vi=f"Giao cho {person} ở {directory.name(owner, 'vi')}",
+                en=f"Given to {person} at {directory.name(owner, 'en')}",
+            )
         case Reassigned(owner=owner):
             return Text(
                 vi=f"Chuyển giao cho {directory.name(owner, 'vi')}", en=f"Given to {directory.name(owner, 'en')}"

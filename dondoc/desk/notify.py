@@ -28,11 +28,15 @@ def notify(
     To be called with what `record` returned and in its transaction, so that there is no fact without its letter.
     Facts about a letter come with that `letter`. Nobody is told twice of the same fact.
     """
-    told: dict[Letterhead, list[Notice]] = {}
     heads = letterheads(connection, place.settings)
-    for fact in facts:
-        for head, notice in _notices(connection, heads, fact, at, letter):
-            told.setdefault(head, []).append(notice)
+    return tell(connection, (told for fact in facts for told in _notices(connection, heads, fact, at, letter)), at)
+
+
+def tell(connection: Connection, notices: Iterable[tuple[Letterhead, Notice]], at: datetime) -> int:
+    """Put the letters of these notices into the outbox; returns how many."""
+    told: dict[Letterhead, list[Notice]] = {}
+    for head, notice in notices:
+        told.setdefault(head, []).append(notice)
     bundles = []
     for head, found in told.items():
         groups = letters_of(found)

@@ -1,4 +1,4 @@
-"""What is decided about one obligation: review, extension, waiver, holding a dossier, taking back a mistake.
+"""What is decided about one obligation: review, extension, waiver, another owner, holding, taking back a mistake.
 
 Each function checks that the step fits where the matter stands, records one event and, in the same transaction, puts
 the letters into the outbox that tell of it. `at` is when it happened (aware; by default now), the place's clock says
@@ -27,17 +27,19 @@ from dondoc.core.history import (
     Held,
     History,
     Raised,
+    Reassigned,
     Released,
     Returned,
     Voided,
     Waived,
 )
 from dondoc.core.obligation import Obligation
+from dondoc.core.organisation import Organisation
 from dondoc.core.standing import Situation, situation
 from dondoc.desk.following import follow_on, take_turn_of
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
-from dondoc.errors import NotAllowed
+from dondoc.errors import NotAllowed, nearest
 from dondoc.store import ledger, matters, plans
 
 
@@ -61,6 +63,7 @@ class Case:
     recorded_at: datetime
     anchors: Anchors
     """What days that the plan names count from."""
+    organisation: Organisation
 
     @property
     def reviewed(self) -> bool:
@@ -96,7 +99,8 @@ def open_case(connection: Connection, place: Workplace, obligation: str, at: dat
     anchors = Anchors(
         issued=applied.plan.issued, start=applied.plan.period.first, end=applied.plan.period.last, event=raised_at
     )
-    return Case(found, history, situation(found, history), calendar, happened_at, recorded_at, anchors)
+    now = situation(found, history)
+    return Case(found, history, now, calendar, happened_at, recorded_at, anchors, applied.organisation)
 
 
 def review(
@@ -204,6 +208,32 @@ def waive(place: Workplace, obligation: str, *, by: str, why: str, at: datetime 
         if not why.strip():
             raise NotAllowed("Waiving", "no reason was given", "Say with --why why it need not be done.")
         return Waived(**_facts(case, by, why))
+
+    return _record(place, obligation, at, decide)
+
+
+def reassign(
+    place: Workplace, obligation: str, to: str, *, by: str, why: str = "", at: datetime | None = None
+) -> Event:
+    """Make another unit of the organisation owe it; both units are told.
+
+    Raises:
+        NotAllowed: there is no such unit today, it owes it already, or the matter is closed.
+    """
+    what = "Reassigning"
+
+    def decide(case: Case) -> Event:
+        _refuse_closed(case, what)
+        day = case.calendar.day_of(case.at)
+        units = {unit.id: unit for unit in case.organisation.units}
+        if to not in units:
+            near = nearest(to, units) or sorted(units)[:5]
+            raise NotAllowed(what, f"there is no unit {to}", f"Give one with --to: {', '.join(near)}.")
+        if not units[to].exists_on(day):
+            raise NotAllowed(what, f"{to} does not exist on {_day(day)}", "Give a unit that exists with --to.")
+        if to == case.now.owner:
+            raise NotAllowed(what, f"{to} owes it already", "Give another unit with --to.")
+        return Reassigned(**_facts(case, by, why), owner=to)
 
     return _record(place, obligation, at, decide)
 

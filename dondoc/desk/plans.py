@@ -127,35 +127,47 @@ def adopt(
         NotAllowed: the file has mistakes, or it drops duties that were answered and `confirm` is not the proposal's
             word; nothing is changed.
     """
-    plan, organisation = proposal.plan, proposal.organisation
+    with place.database.writing() as connection:
+        return adopt_with(connection, place, proposal, by=by, chase_past=chase_past, confirm=confirm)
+
+
+def adopt_with(
+    connection: Connection,
+    place: Workplace,
+    proposal: Proposal,
+    *,
+    by: str,
+    chase_past: bool = False,
+    confirm: str | None = None,
+) -> tuple[Adoption, ...]:
+    """`adopt` in a transaction that does more than that."""
+    plan, organisation, now = proposal.plan, proposal.organisation, place.now()
     if organisation is None or proposal.refused:
         raise NotAllowed(
             f"Applying {proposal.file}", "it has mistakes", f"`dondoc check {proposal.file}` shows each with its place."
         )
-    now = place.now()
-    with place.database.writing() as connection:
-        adoptions: list[Adoption] = []
-        if plan is not None:
-            adoptions.append(
-                apply_version(
-                    connection, plan, organisation, proposal.source, proposal.owed,
-                    now=now, by=by, chase_past=chase_past,
-                )
-            )  # fmt: skip
-        adoptions += [
-            apply_version(connection, one.plan, organisation, one.source, one.owed, now=now, by=by)
-            for one in proposal.others
-        ]
-        word = word_to_confirm(adoption.amendment for adoption in adoptions)
-        if word and confirm != word:  # what was handed in meanwhile counts too
-            raise NotAllowed(
-                f"Applying {proposal.file}",
-                "it drops duties for which something was handed in",
-                f"`dondoc diff {proposal.file}` shows which; `--confirm {word}` drops them all the same.",
+    adoptions: list[Adoption] = []
+    if plan is not None:
+        adoptions.append(
+            apply_version(
+                connection, plan, organisation, proposal.source, proposal.owed,
+                now=now, by=by, chase_past=chase_past,
             )
-        changed = [event for adoption in adoptions for event in adoption.changed]
-        if changed:
-            notify(connection, place, changed, now)
+        )  # fmt: skip
+    adoptions += [
+        apply_version(connection, one.plan, organisation, one.source, one.owed, now=now, by=by)
+        for one in proposal.others
+    ]
+    word = word_to_confirm(adoption.amendment for adoption in adoptions)
+    if word and confirm != word:  # what was handed in meanwhile counts too
+        raise NotAllowed(
+            f"Applying {proposal.file}",
+            "it drops duties for which something was handed in",
+            f"`dondoc diff {proposal.file}` shows which; `--confirm {word}` drops them all the same.",
+        )
+    changed = [event for adoption in adoptions for event in adoption.changed]
+    if changed:
+        notify(connection, place, changed, now)
     return tuple(adoptions)
 
 

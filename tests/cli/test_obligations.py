@@ -119,3 +119,18 @@ def test_the_status_for_people_shows_what_is_open_and_the_four_cells(in_force: P
     assert "2023-H2" not in shown, "upcoming"
     assert "2023-H2" in in_force("status", "--all", now="2023-06-10T09:00").out
     assert "\x1b" not in shown, "no colours into a pipe"
+
+
+def test_a_duty_is_reassigned_to_a_unit_and_a_persons_posts_to_another_person(in_force: Program) -> None:
+    now = "2023-04-17T09:00"
+    answer = in_force("reassign", H1, "--to", "que-vo", "--json", now=now)
+    assert (answer.status, answer.data["kind"], answer.data["now"]["owner"]) == (0, "reassigned", "que-vo")
+    asked = in_force("reassign", "can-bo@gia-binh.example", "--to", "lan@gia-binh.example", now=now)
+    assert (asked.status, "add --yes" in asked.err) == (2, True)
+    assert "gia-binh/officer  can-bo@gia-binh.example  lan@gia-binh.example" in asked.out
+    words = ("reassign", "can-bo@gia-binh.example", "--to", "lan@gia-binh.example", "--yes", "--json")
+    done = in_force(*words, now=now)
+    assert (done.status, done.data["duties"], done.data["posts"]) == (0, [XAC_NHAN], ["gia-binh/officer"])
+    again = in_force(*words, now=now)
+    assert (again.status, "nobody is called can-bo@gia-binh.example" in again.err) == (1, True)
+    assert in_force("reassign", H1, "--to", "que-vo", "--name", "Lan", now=now).status == 2
