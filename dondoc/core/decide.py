@@ -170,10 +170,7 @@ class _Agenda:
             yield from self._repeated(Remind, "chase", policy.chase, due.day(self.calendar), OWNER)
 
     def _before_a_committee(self) -> bool:
-        """Then chasing folds into the cadence of the escalation, of which the owner gets copies.
-
-        An owner who was not told yet, as after a reassignment, is chased all the same: the cadence waits for that.
-        """
+        """Then chasing folds into the cadence of the escalation, which waits until the owner was told."""
         rungs = self.obligation.terms.policy.escalate
         return self.now.owner_told_at is not None and any(
             rung.committee and rung.to == self.now.escalated_to for rung in rungs
