@@ -46,6 +46,17 @@ class MailServerUnreachable(DondocError):
         )
 
 
+class MailboxUnreachable(DondocError):
+    """The mailbox of answers does not open; what is in it waits there."""
+
+    def __init__(self, mailbox: str, why: object) -> None:
+        super().__init__(
+            f"The mailbox {without_password(mailbox)} cannot be read ({first_line(why)}). "
+            f"No answer is lost: they wait there for the next round. "
+            f"Check DONDOC_IMAP_URL (imaps://user:secret@host:993) with `dondoc doctor`."
+        )
+
+
 class PrefectUnreachable(DondocError):
     """Prefect's server does not answer; the ledger is complete without it."""
 

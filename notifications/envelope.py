@@ -9,7 +9,8 @@ from hashlib import sha256
 from html import escape
 
 from dondoc.core.letter import Letter
-from notifications.mime import Mailbox, Message
+from notifications.mime import Attachment, Mailbox, Message
+from notifications.traces import marked_address, marked_subject, message_id_of, reference_of
 
 REHEARSAL = {
     "vi": "TẬP DƯỢT: thư này lẽ ra gửi tới {name} <{address}>. Chưa ai nhận được thư này.",
@@ -35,28 +36,27 @@ class Sender:
         return self.mailbox.address.rpartition("@")[2]
 
 
-def message_of(letter: Letter, sender: Sender, zone: tzinfo) -> Message:
+def message_of(letter: Letter, sender: Sender, zone: tzinfo, attachments: tuple[Attachment, ...] = ()) -> Message:
     """The message of a letter that goes by mail: the same letter always makes the same message.
 
-    Its Message-ID comes from the letter's id (RFC 5322 §3.6.4), so that a copy is seen to be one; letters of one
-    thread refer to the thread's root, which is no message of its own.
+    Its date is the time from which it may leave, in the organisation's zone. Letters of one thread refer to the
+    thread's root, which is no message of its own. `attachments` are the contents of the letter's enclosures.
     """
     assert letter.recipient.address is not None  # others wait to be handed over
-    token = letter.id[:8]
-    local, _, domain = sender.mailbox.address.rpartition("@")
     root = sha256(letter.thread.encode()).hexdigest()[:24]
-    at = letter.created_at.astimezone(zone)
+    at = letter.not_before.astimezone(zone)
     message = Message(
-        message_id=f"<{letter.id}@{sender.domain}>",
+        message_id=message_id_of(letter.id, sender.domain),
         sender=sender.mailbox,
         to=Mailbox(letter.recipient.name, letter.recipient.address),
-        reply_to=Mailbox(sender.mailbox.name, f"{local}+{token}@{domain}"),
-        subject=letter.subject,
+        reply_to=Mailbox(sender.mailbox.name, marked_address(sender.mailbox.address, letter.id)),
+        subject=marked_subject(letter.subject, letter.id),
         date=at.replace(tzinfo=timezone(at.utcoffset() or timedelta())),
         text=letter.text,
         html=letter.html,
-        references=(f"<{root}@{sender.domain}>",),
+        references=(f"<{root}@{sender.domain}>", reference_of(letter.id, sender.domain)),
         list_id=f"dondoc.{sender.domain}",
+        attachments=attachments,
     )
     return message if sender.redirect_to is None else _rehearsed(message, letter.recipient.language, sender.redirect_to)
 

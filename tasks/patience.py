@@ -8,9 +8,9 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State, TaskRun
 from prefect.tasks import exponential_backoff
 
-from dondoc.errors import DatabaseUnreachable, MailServerUnreachable
+from dondoc.errors import DatabaseUnreachable, MailboxUnreachable, MailServerUnreachable
 
-PASSING = (DatabaseUnreachable, MailServerUnreachable, TimeoutError, ConnectionError)
+PASSING = (DatabaseUnreachable, MailServerUnreachable, MailboxUnreachable, TimeoutError, ConnectionError)
 """What may be over a little later; everything else is told at once."""
 
 

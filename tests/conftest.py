@@ -12,6 +12,8 @@ import hypothesis
 import pytest
 
 from dondoc.service.prefect_server import local_prefect
+from tests.servers import mailstack
+from tests.servers.mailstack import MailStack
 from tests.servers.postgres import NotInstalled, PostgresServer, running_postgres
 from tests.servers.prefect import speaking_to
 
@@ -62,6 +64,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'dondoc.db'}"
     return request.getfixturevalue("postgres_database")
+
+
+@pytest.fixture(scope="session")
+def mail() -> Iterator[MailStack]:
+    """A Postfix and a Dovecot of this session; every test clears the mailboxes it reads."""
+    if reason := mailstack.why_not_available():
+        pytest.skip(reason)
+    with MailStack() as stack:
+        yield stack
 
 
 @pytest.fixture(scope="session")

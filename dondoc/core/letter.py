@@ -37,6 +37,18 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with a letter: its name for the recipient, its type such as `text/calendar`, its content.
+
+    The content lies in the attachments under `digest` (SHA-256 in hexadecimal), stored before the letter is written.
+    """
+
+    name: str
+    content_type: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A rendered letter.
 
@@ -63,6 +75,7 @@ class Letter:
     steps: tuple[tuple[str, Step], ...]
     thread: str
     """Letters of one thread refer to it: the recipient and plan for digests, the obligation for notices."""
+    enclosures: tuple[Enclosure, ...] = ()
 
 
 def natural_key(recipient: str, kind: Kind, day: date, event: str = "") -> str:

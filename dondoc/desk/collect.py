@@ -1,4 +1,4 @@
-"""Collecting what units drop as files: kept raw before it is read, then through the same door as every submission.
+"""Collecting what comes in, as dropped files and by mail: kept raw before it is read, then one door for all of it.
 
 A file `<home>/inbox/NAME.json` says whose report it is and what it contains; the files it names lie beside it:
 
@@ -10,6 +10,7 @@ What cannot be taken is answered in `<home>/inbox/answers/NAME.txt`, line by lin
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,9 +19,10 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from dondoc.desk.mailbox import record_mail, take_in_mail
 from dondoc.desk.submissions import Attachment, Receipt, submit
 from dondoc.desk.workplace import Workplace
-from dondoc.errors import DondocError
+from dondoc.errors import DondocError, MailboxUnreachable
 from dondoc.store.arrivals import Arrival, Result, arrived, settle, waiting
 from dondoc.store.attachments import Attachments, TooLarge
 
@@ -51,7 +53,7 @@ class Read:
 
 
 def gather_arrivals(place: Workplace) -> tuple[Arrival, ...]:
-    """Take in every file that was dropped, and return what waits to be looked into."""
+    """Take in every file that was dropped, and return what waits to be looked into, by whatever way it came."""
     inbox = place.settings.home / "inbox"
     if inbox.is_dir():
         for path in sorted(inbox.glob("*.json")):
@@ -61,18 +63,24 @@ def gather_arrivals(place: Workplace) -> tuple[Arrival, ...]:
 
 
 def read_arrivals(place: Workplace, arrivals: Iterable[Arrival]) -> tuple[Read, ...]:
-    """What the arrivals say."""
+    """What the arrivals say; messages are read one by one as they are recorded, since they may be large."""
     kept = place.attachments
-    return tuple(_read(kept, arrival) for arrival in arrivals)
+    return tuple(Read(arrival, None) if arrival.source == "mail" else _read(kept, arrival) for arrival in arrivals)
 
 
 def record_arrivals(place: Workplace, found: Iterable[Read]) -> int:
     """Submit what was read, each with its receipt, and answer what cannot be taken; how many were taken."""
-    return sum(_record(place, one) for one in found)
+    return sum(
+        record_mail(place, one.arrival) if one.arrival.source == "mail" else _record(place, one) for one in found
+    )
 
 
 def collect(place: Workplace) -> int:
-    """Gather, read and record in one go."""
+    """Gather, read and record in one go; a mailbox that does not open is left for the next time."""
+    try:
+        take_in_mail(place)
+    except MailboxUnreachable as error:
+        logging.getLogger(__name__).warning("%s", error)
     return record_arrivals(place, read_arrivals(place, gather_arrivals(place)))
 
 

@@ -21,7 +21,7 @@ from dondoc.store.plans import applied_plans
 from notifications import outcome as sending
 from notifications.envelope import Sender, message_of
 from notifications.maildrop import Maildrop
-from notifications.mime import Unwritable, needs_smtputf8, to_bytes
+from notifications.mime import Attachment, Unwritable, needs_smtputf8, to_bytes
 from notifications.smtp import Courier
 from notifications.smtp_server import parse_smtp_url
 
@@ -70,7 +70,7 @@ async def deliver(place: Workplace, worker: str) -> Tally:
                 done = Tally()
                 while not waiting.empty():
                     letter = waiting.get_nowait()
-                    result = await _send(carrier, letter, sender, _zone(letter, zones))
+                    result = await _send(place, carrier, letter, sender, _zone(letter, zones))
                     place.reached("before-record")
                     done += await asyncio.to_thread(_record, place, letter, result, worker)
                     place.reached("recorded")
@@ -85,14 +85,16 @@ def _claim(place: Workplace, worker: str) -> Claimed:
         return claim(connection, now=place.now(), token=worker, limit=CLAIM, lease=LEASE)
 
 
-async def _send(carrier: Carrier, letter: Letter, sender: Sender, zone: tzinfo) -> Outcome:
+async def _send(place: Workplace, carrier: Carrier, letter: Letter, sender: Sender, zone: tzinfo) -> Outcome:
     try:
-        message = message_of(letter, sender, zone)
+        message = message_of(letter, sender, zone, _enclosed(place, letter))
         found = await carrier.send(
             sender.mailbox.address, message.to.address, to_bytes(message), utf8=needs_smtputf8(message)
         )
     except Unwritable as error:
         return Outcome(letter.id, "refused", str(error))
+    except FileNotFoundError as error:
+        return Outcome(letter.id, "refused", f"what goes with it is not there any more: {error.filename}")
     result: Result
     match found:
         case sending.Sent(reply):
@@ -106,6 +108,13 @@ async def _send(carrier: Carrier, letter: Letter, sender: Sender, zone: tzinfo) 
         case _:
             assert_never(found)
     return Outcome(letter.id, result, detail)
+
+
+def _enclosed(place: Workplace, letter: Letter) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(one.name, one.content_type, b"".join(place.attachments.read(one.digest)))
+        for one in letter.enclosures
+    )
 
 
 def _record(place: Workplace, letter: Letter, outcome: Outcome, worker: str) -> Tally:

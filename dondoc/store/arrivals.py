@@ -38,9 +38,19 @@ class Arrival:
 
 
 def arrived(
-    connection: Connection, source: Source, key: str, kept: Kept, *, arrived_at: datetime, now: datetime
+    connection: Connection,
+    source: Source,
+    key: str,
+    kept: Kept,
+    *,
+    arrived_at: datetime,
+    now: datetime,
+    size: int | None = None,
 ) -> bool:
-    """Take note of what came in; False if it was noted before."""
+    """Take note of what came in; False if it was noted before.
+
+    `size` is that of the whole, where not all of it is kept.
+    """
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     values = {
         "source": source,
@@ -48,20 +58,39 @@ def arrived(
         "arrived_at": arrived_at,
         "recorded_at": now,
         "digest": kept.digest,
-        "size": kept.size,
+        "size": kept.size if size is None else max(size, kept.size),
         "detail": "",
     }
     statement = dialect.insert(arrivals).values(values).on_conflict_do_nothing().returning(arrivals.c.id)
     return connection.scalar(statement) is not None
 
 
-def waiting(connection: Connection, limit: int = 100) -> tuple[Arrival, ...]:
+def waiting(connection: Connection, limit: int = 1_000) -> tuple[Arrival, ...]:
     """The arrivals that nobody has looked into yet, in order of arrival.
 
     On PostgreSQL they stay this transaction's own, so that two workers do not take up the same.
     """
     query = select(arrivals).where(arrivals.c.settled_at.is_(None)).order_by(arrivals.c.id).limit(limit)
     return tuple(_arrival(row) for row in connection.execute(query.with_for_update(skip_locked=True)))
+
+
+def take_up(connection: Connection, arrival: int) -> bool:
+    """Whether the arrival still waits; if so, it is this transaction's to settle, and nobody else's."""
+    query = select(arrivals.c.id).where(arrivals.c.id == arrival, arrivals.c.settled_at.is_(None))
+    return connection.scalar(query.with_for_update()) is not None
+
+
+def earlier_copy(connection: Connection, arrival: Arrival) -> int | None:
+    """The arrival before this one with the very same content, None if there is none.
+
+    A message comes twice when its mailbox was rebuilt and its messages were numbered anew.
+    """
+    columns = arrivals.c
+    query = select(func.min(columns.id)).where(
+        columns.digest == arrival.digest, columns.source == arrival.source, columns.id < arrival.id
+    )
+    found: int | None = connection.scalar(query)
+    return found
 
 
 def settle(

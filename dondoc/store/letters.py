@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Row, func, or_, select
 
 from dondoc.core.history import Step
-from dondoc.core.letter import Kind, Letter, LetterState, Recipient
+from dondoc.core.letter import Enclosure, Kind, Letter, LetterState, Recipient
 from dondoc.errors import NotAllowed
 from dondoc.store.portions import among, portions
 from dondoc.store.schema import history, outbox, steps
@@ -76,6 +76,21 @@ def letters(
     return deliveries_of(connection, connection.execute(query).all())
 
 
+def find_letter(connection: Connection, ids: Sequence[str], tokens: Sequence[str], address: str) -> Letter | None:
+    """The letter that marks stand for: the first id that is known, else the newest letter that a token begins.
+
+    Of several letters with one token, the one to `address` is meant.
+    """
+    known = {row.id: row for row in connection.execute(select(outbox).where(outbox.c.id.in_(ids)))} if ids else {}
+    row = next((known[one] for one in ids if one in known), None)
+    if row is None and tokens:
+        begins = or_(*(outbox.c.id.between(token, token + "zzzz") for token in tokens))
+        newest = select(outbox).where(begins).order_by(outbox.c.created_at.desc(), outbox.c.id)
+        rows = connection.execute(newest).all()
+        row = next((one for one in rows if one.recipient_key == address), next(iter(rows), None))
+    return letters_of(connection, [row])[0] if row is not None else None
+
+
 def written_on(connection: Connection, day: date) -> frozenset[tuple[str, Kind]]:
     """(recipient's key, kind) of the letters of that day; those that were voided, or are of one hour, left out."""
     of_an_hour = outbox.c.natural_key.contains(f"|{day.isoformat()}T")
@@ -128,6 +143,7 @@ def letter_values(letter: Letter, last_fact: int) -> dict[str, Any]:
         "plans": f" {' '.join(letter.plans)} ",
         "about": list(letter.about),
         "thread": letter.thread,
+        "enclosures": [asdict(one) for one in letter.enclosures] or None,
         "state": "queued" if by_mail else "to_hand_over",
         "attempts": 0,
         "times_uncertain": 0,
@@ -183,4 +199,5 @@ def _letter(row: Row[Any], carried: tuple[tuple[str, Step], ...]) -> Letter:
         about=tuple(row.about),
         steps=carried,
         thread=row.thread,
+        enclosures=tuple(Enclosure(**one) for one in row.enclosures or ()),
     )

@@ -186,6 +186,7 @@ outbox = Table(
     Column("claim_expires_at", Instant),
     Column("last_error", Text, nullable=False),
     Column("last_fact", Serial, nullable=False),
+    Column("enclosures", Json),
 )
 Index("uq_outbox_natural_key", outbox.c.natural_key, unique=True, **_partial("state <> 'voided'"))
 Index(
@@ -267,6 +268,7 @@ arrivals = Table(
     Column("settled_at", Instant),
 )
 Index("uq_arrivals_key", arrivals.c.source, arrivals.c.key, unique=True)
+Index("ix_arrivals_digest", arrivals.c.digest)
 Index("ix_arrivals_waiting", arrivals.c.id, **_partial("settled_at IS NULL"))
 
 mirrors = Table(
@@ -280,6 +282,15 @@ mirrors = Table(
     Column("generation", Integer, nullable=False),
     Column("pushed_at", Instant),
     PrimaryKeyConstraint("plan", "task", "period"),
+)
+
+dead_addresses = Table(
+    "dead_addresses",
+    metadata,
+    Column("address", Id, primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("letter", Id, nullable=False),
+    Column("why", Text, nullable=False),
 )
 
 GUARDED = {

@@ -5,7 +5,6 @@ import email
 import re
 import ssl
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
@@ -16,7 +15,7 @@ from imap_tools import AND, Header, MailBoxStartTls
 
 from notifications.mime import Attachment, Mailbox, Message, needs_smtputf8, to_bytes
 from notifications.smtp import Courier, NotSent, Outcome, Refused, Sent, SmtpServer, parse_smtp_url
-from tests.servers.mailstack import MOVED_AWAY, MailStack, why_not_available
+from tests.servers.mailstack import MOVED_AWAY, MailStack
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
@@ -38,14 +37,6 @@ LETTER = Message(
         Attachment("Biểu số liệu công tác trẻ em của Hội Liên hiệp Phụ nữ các huyện.xlsx", "text/csv", b"a;b\n1;2\n"),
     ),
 )
-
-
-@pytest.fixture(scope="module")
-def mail() -> Iterator[MailStack]:
-    if reason := why_not_available():
-        pytest.skip(reason)
-    with MailStack() as stack:
-        yield stack
 
 
 async def send(mail: MailStack, letter: Message) -> Outcome:

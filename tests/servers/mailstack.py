@@ -10,14 +10,19 @@ import pwd
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from string import Template
 from types import MappingProxyType
 from typing import Self
 from urllib.parse import quote
+
+from imap_tools import BaseMailBox, MailBoxStartTls
 
 from tests.servers.smtp_receiver import self_signed
 
@@ -84,6 +89,17 @@ class MailStack:
     def smtp_url(self, user: str = "nhac-viec@hoi.example") -> str:
         """The door with STARTTLS and this user's password."""
         return f"smtp+starttls://{quote(user)}:{quote(self.users[user], safe='')}@localhost:{self.submission_port}"
+
+    def imap_url(self, user: str = "nhac-viec@hoi.example") -> str:
+        """This user's mailbox; its certificate is trusted by who has `ca_file` as SSL_CERT_FILE."""
+        return f"imap+starttls://{quote(user)}:{quote(self.users[user], safe='')}@localhost:{self.imap_port}"
+
+    @contextmanager
+    def mailbox(self, user: str = "nhac-viec@hoi.example") -> Iterator[BaseMailBox]:
+        """This user's mailbox, opened by IMAP."""
+        trusted = ssl.create_default_context(cafile=self.ca_file)
+        with MailBoxStartTls("localhost", self.imap_port, ssl_context=trusted).login(user, self.users[user]) as box:
+            yield box
 
     def log(self) -> str:
         """What both servers have to say, for a test that fails."""
