@@ -114,6 +114,8 @@ def actions_due(
                 newest[matter] = action
         else:
             others.append(action)
+    if any(isinstance(action, Copy) for action in others):  # it tells the owner more than a chase would
+        newest = {matter: action for matter, action in newest.items() if not isinstance(action, Remind)}
     return (*newest.values(), *others)
 
 

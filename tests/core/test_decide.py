@@ -130,6 +130,27 @@ def test_after_downtime_the_ladder_keeps_its_gaps_and_a_committee_hears_last() -
     ]
 
 
+def test_a_copy_of_a_dossier_stands_in_for_the_chase_that_falls_due_with_it() -> None:
+    # rounds on 3/7 (head) and 5/7 (focal point), then none until Friday 7/7, when a chase and the dossier are due
+    story = Story(report())
+    story.round(local("2023-07-03 08:00"))
+    story.round(local("2023-07-05 08:00"))
+    assert story.round(local("2023-07-06 08:00")) == [("06/07 08:00", "forewarn/thuong-truc")]
+    assert story.round(local("2023-07-07 08:00")) == [
+        ("07/07 08:00", "escalate/thuong-truc"),
+        ("07/07 08:00", "copy/thuong-truc"),
+    ]
+    assert "chase#7" not in [rung for _, rung in story.letters]
+
+
+def test_while_the_dossier_is_held_the_owner_is_chased_as_before() -> None:
+    story = Story(report())
+    for day in ("03", "05", "06"):
+        story.round(local(f"2023-07-{day} 08:00"))
+    story.happens(Held, "2023-07-06 15:00")
+    assert story.round(local("2023-07-07 08:00")) == [("07/07 08:00", "chase#7")]
+
+
 def test_no_committee_hears_before_a_reminder_certainly_left_two_working_days_earlier() -> None:
     story = Story(report(), mail_works=False)
     story.runs("2023-04-13 08:00", "2023-07-10 17:00")

@@ -38,8 +38,7 @@ AFTERWARDS = [
     "Thu 06/07/2023 08:00 forewarning forewarn/thuong-truc truong-ban@gdxh",
     "Fri 07/07/2023 08:00 copy copy/thuong-truc can-bo@h-yen-phong",
     "Fri 07/07/2023 08:00 copy copy/thuong-truc chu-tich@h-yen-phong",
-    "Fri 07/07/2023 08:00 dossier escalate/thuong-truc thu-ky@thuong-truc",  # two more
-    "Fri 07/07/2023 08:00 duties chase#7 can-bo@h-yen-phong",  # the last: with a committee, chasing ends
+    "Fri 07/07/2023 08:00 dossier escalate/thuong-truc thu-ky@thuong-truc",  # two more; the copy stands for a chase
     "Thu 13/07/2023 08:00 forewarning forewarn/ban-thuong-vu truong-ban@gdxh",
     "Fri 14/07/2023 08:00 copy copy/ban-thuong-vu can-bo@h-yen-phong",
     "Fri 14/07/2023 08:00 copy copy/ban-thuong-vu chu-tich@h-yen-phong",
