@@ -38,6 +38,8 @@ class Item:
     urgent: bool
     confirms: bool
     """To confirm is all that is asked."""
+    behalf: str = ""
+    """In whose name it is done, where that is somebody else's."""
     original_due: str = ""
     """The original deadline, where another is in force."""
     returned_on: str = ""
@@ -64,8 +66,8 @@ class ReviewItem(Item):
 
 
 StepKind = Literal[
-    "reminder", "reminder on the day", "chase", "escalation", "copy", "submitted", "returned", "extended",
-    "extension refused",
+    "reminder", "reminder on the day", "chase", "told head", "escalation", "copy", "refused", "bounced",
+    "submitted", "returned", "extended", "extension refused",
 ]  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from dondoc.core.history import (
     HandedOver,
     History,
     LetterEvent,
+    Refused,
     Reminded,
     Returned,
     Sent,
@@ -54,6 +55,7 @@ class ItemParts(TypedDict):
     link: str
     urgent: bool
     confirms: bool
+    behalf: str
     original_due: str
     returned_on: str
     assumed_due: bool
@@ -94,9 +96,10 @@ def item_parts(
         "link": letterhead.link(obligation.id),
         "urgent": terms.urgent,
         "confirms": terms.form == "acknowledgement",
+        "behalf": letterhead.name(terms.on_behalf_of, language) if terms.on_behalf_of else "",
         "original_due": (letterhead.deadline_words(now.original_due, at, language).short if now.extended else ""),
         "returned_on": _day(now.returned.happened_at, letterhead, language) if now.returned else "",
-        "assumed_due": not _SAYS_WHEN.isdisjoint(terms.assumed),
+        "assumed_due": _assumed_in_force(obligation, now) and due.urgency != "overdue",
         "next_body": _next_committee(obligation, now, letterhead, language) if due.urgency == "overdue" else "",
     }
 
@@ -117,23 +120,30 @@ def item(
 
 
 def steps_done(obligation: Obligation, history: History, letterhead: Letterhead, language: str) -> tuple[StepLine, ...]:
-    """What was done about a matter so far, in order: of letters only those that certainly left."""
+    """What was done about a matter so far, in order: of letters those that certainly left, or certainly did not arrive.
+
+    A letter that is on its way, or in doubt, is left out.
+    """
     facts = effective(history)
-    left = _letters_that_left(facts)
+    fates = _fates(facts)
     done: dict[tuple[date, StepKind, str], datetime] = {}
     for fact in facts:
         kind = None if isinstance(fact, LetterEvent) else _kind(fact)
         if kind is None:
             continue
         at, to = fact.happened_at, ""
-        if isinstance(fact, (Reminded, Escalated, Copied)):
-            if fact.letter not in left:
-                continue
-            at = left[fact.letter]
         if isinstance(fact, Escalated):
             to = body_name(fact.to, obligation, letterhead, language)
         elif isinstance(fact, Returned | ExtensionGranted):
             to = wording.short_deadline(fact.due, letterhead.calendar, language)
+        if isinstance(fact, (Reminded, Escalated, Copied)):
+            fate = fates.get(fact.letter)
+            if fate is None:
+                continue
+            at = fate.happened_at
+            if isinstance(fate, Refused | Bounced):
+                kind = "refused" if isinstance(fate, Refused) else "bounced"
+                to = to or wording.owning_unit(language)
         done.setdefault((letterhead.calendar.day_of(at), kind, to), at)
     runs: list[tuple[StepKind, str, list[date]]] = []
     for day, kind, to in sorted(done, key=done.__getitem__):
@@ -154,14 +164,16 @@ def body_name(to: str, obligation: Obligation, letterhead: Letterhead, language:
     return letterhead.name(obligation.terms.focal_point if to == FOCAL_POINT else to, language)
 
 
-def _letters_that_left(facts: Iterable[object]) -> dict[str, datetime]:
-    left: dict[str, datetime] = {}
+def _fates(facts: Iterable[object]) -> dict[str, LetterEvent]:
+    """What became of each letter, as far as it is certain: the first time it left, unless it came back."""
+    fates: dict[str, LetterEvent] = {}
     for fact in facts:
         if isinstance(fact, (Sent, HandedOver)):
-            left.setdefault(fact.letter, fact.happened_at)
-        elif isinstance(fact, Bounced):
-            left.pop(fact.letter, None)
-    return left
+            if not isinstance(fates.get(fact.letter), Sent | HandedOver):
+                fates[fact.letter] = fact
+        elif isinstance(fact, Bounced | Refused):
+            fates[fact.letter] = fact
+    return fates
 
 
 def _kind(fact: object) -> StepKind | None:
@@ -170,8 +182,8 @@ def _kind(fact: object) -> StepKind | None:
             if step.rung == "remind/on the day":
                 return "reminder on the day"
             return "reminder" if step.rung.startswith("remind/") else "chase"
-        case Escalated():
-            return "escalation"
+        case Escalated(to=to):
+            return "told head" if to == HEAD_OF_OWNER else "escalation"
         case Copied():
             return "copy"
         case Submitted():
@@ -184,6 +196,11 @@ def _kind(fact: object) -> StepKind | None:
             return "extension refused"
         case _:
             return None
+
+
+def _assumed_in_force(obligation: Obligation, now: Situation) -> bool:
+    """Whether the day that is awaited is one that the plan document does not say, and nobody has set since."""
+    return not (now.extended or now.returned) and not _SAYS_WHEN.isdisjoint(obligation.terms.assumed)
 
 
 def _next_committee(obligation: Obligation, now: Situation, letterhead: Letterhead, language: str) -> str:

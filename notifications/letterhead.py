@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -40,6 +40,8 @@ class Address:
     sender: str
     organisation: str
     direction: Direction
+    stands_in: str = ""
+    """Whom the recipient stands in for, and until when; empty where the letter is to themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,11 @@ class Letterhead:
         """How a letter about these plans addresses `recipient`."""
         focal_points = {self.plans[plan].focal_point for plan in plans}
         sender = focal_points.pop() if len(focal_points) == 1 else ""
-        return self._address(sender, recipient.unit, recipient.role, recipient.name, recipient.language)
+        found = self._address(sender, recipient.unit, recipient.role, recipient.name, recipient.language)
+        if not recipient.stands_in_for:
+            return found
+        until = date.fromisoformat(recipient.stands_in_until)
+        return replace(found, stands_in=wording.stands_in(recipient.stands_in_for, until, recipient.language))
 
     def _deadline_words(self, due: Deadline, at: datetime, language: str) -> DeadlineWords:
         calendar = self.calendar

@@ -288,3 +288,18 @@ _HAND_IN = {
 def head_of_unit(language: str) -> str:
     """Whoever answers for a unit."""
     return "the head of the unit" if language == "en" else "lãnh đạo đơn vị"
+
+
+def owning_unit(language: str) -> str:
+    """Whoever owes a duty, in a sentence to somebody else."""
+    return "the unit" if language == "en" else "đơn vị"
+
+
+def stands_in(absent: str, until: date, language: str) -> str:
+    """Whom somebody stands in for, and until when.
+
+    >>> stands_in("Chủ tịch Hội", date(2023, 6, 23), "vi")
+    'Chủ tịch Hội (vắng đến hết thứ Sáu, 23/6/2023)'
+    """
+    day = long_date(until, language)
+    return f"{absent} (away until {day})" if language == "en" else f"{absent} (vắng đến hết {day})"

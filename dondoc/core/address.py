@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from dondoc.core.decide import (
@@ -90,8 +90,14 @@ class Directory:
                 continue
             unit, present = stand_in or (of, person)
             recipient = self._recipient(unit.id, unit.name.within(self.organisation.language), present)
-            if recipient is not None:
-                found.setdefault(recipient.key, recipient)
+            if recipient is not None and stand_in is not None and person.away is not None:
+                recipient = replace(
+                    recipient,
+                    stands_in_for=self._absent(of, person, recipient.language),
+                    stands_in_until=person.away.last.isoformat(),
+                )
+            if recipient is not None and (recipient.key not in found or not recipient.stands_in_for):
+                found[recipient.key] = recipient  # who is written to anyway does not stand in
         return tuple(found.values())
 
     def _stand_in(self, of: Unit | Committee, person: Person, day: date) -> tuple[Unit | Committee, Person] | None:
@@ -102,6 +108,17 @@ class Directory:
         people = unit.people if isinstance(unit, Unit) else unit.members if unit else ()
         found = next((p for p in people if p.role == role and not (p.away and p.away.covers(day))), None)
         return (unit, found) if unit and found else None
+
+    def _absent(self, of: Unit | Committee, person: Person, language: str) -> str:
+        """Who is away, in words: by name, else by what they are in their unit."""
+        if person.name:
+            return person.name.within(language)
+        unit, vi = of.name.within(language), language == "vi"
+        if person.role == HEAD:
+            return f"lãnh đạo {unit}" if vi else f"the head of {unit}"
+        if isinstance(of, Committee):
+            return f"thư ký {unit}" if vi else f"the secretary of {unit}"
+        return f"cán bộ phụ trách của {unit}" if vi else f"the officer of {unit}"
 
     def _recipient(self, unit_id: str, unit_name: str, person: Person) -> Recipient | None:
         if person.email is None and person.contact == "mail":

@@ -34,6 +34,10 @@ class Recipient:
     phone: str | None
     channel: Channel
     language: str
+    stands_in_for: str = ""
+    """Who is away, in words, where this is the stand-in."""
+    stands_in_until: str = ""
+    """The last day of that absence, as ISO 8601 writes it."""
 
 
 @dataclass(frozen=True, slots=True)

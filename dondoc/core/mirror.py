@@ -33,6 +33,7 @@ _VI = {
     "overdue units": "Quá hạn", "before": "Đã báo cáo lên", "page": "Trang theo dõi",
     "name": "{title} · {received} · hạn {due}", "message": "đã nhận {received}, hạn {due}",
     "late": "quá hạn: {units}", "more": "và {n} đơn vị khác", "up": "đã báo cáo {bodies}",
+    "down": "đã thông báo {bodies}",
 }  # fmt: skip
 _EN = {
     "upcoming": "not yet open", "open": "in progress", "due_soon": "in progress", "due_today": "in progress",
@@ -43,7 +44,7 @@ _EN = {
     "unit": "Unit", "standing": "Standing", "due": "Due", "received": "Received", "submitted on": "Handed in",
     "overdue units": "Overdue", "before": "Put before", "page": "Page",
     "name": "{title} · {received} · due {due}", "message": "received {received}, due {due}",
-    "late": "overdue: {units}", "more": "and {n} more", "up": "put before {bodies}",
+    "late": "overdue: {units}", "more": "and {n} more", "up": "put before {bodies}", "down": "told {bodies}",
 }  # fmt: skip
 
 
@@ -84,7 +85,8 @@ def picture(judged: Sequence[Judged], at: datetime, calendar: WorkCalendar, dire
     if late:
         message.append(words["late"].format(units=_few(late_names, words)))
     if bodies:
-        message.append(words["up"].format(bodies=", ".join(bodies)))
+        verb = "down" if bodies.keys() == {words[HEAD_OF_OWNER]} else "up"  # a unit's head is told, others reported to
+        message.append(words[verb].format(bodies=", ".join(bodies)))
     return Picture(
         plan=first.plan,
         task=first.task,

@@ -87,6 +87,18 @@ _PLAIN: dict[type[Event], Text] = {
 """Events that say no more than their kind."""
 
 
+_CHANNELS: dict[str, Text] = {
+    "form": Text(vi="qua trang web", en="through the web page"),
+    "reply": Text(vi="qua thư trả lời", en="by an answer to a letter"),
+    "api": Text(vi="qua phần mềm khác", en="from another program"),
+    "cli": Text(vi="do quản trị nhập", en="entered by the administrator"),
+    "drop": Text(vi="qua thư mục nhận", en="through the drop folder"),
+    "paper": Text(vi="bằng bản giấy", en="on paper"),
+    "import": Text(vi="nhập từ bảng tính", en="from a spreadsheet"),
+}
+"""How something came in, in words; a channel of another name is called by it."""
+
+
 def _event(event: Event, calendar: WorkCalendar, directory: Directory) -> Text:
     def day(due: Deadline) -> tuple[str, str]:
         return whole_day(due.day(calendar), "vi"), whole_day(due.day(calendar), "en")
@@ -119,10 +131,10 @@ def _event(event: Event, calendar: WorkCalendar, directory: Directory) -> Text:
             why_en = "nobody can be written to there" if empty else "it leads back to the owner"
             return Text(vi=f"Bỏ qua bước: {rule.vi} ({why_vi})", en=f"Passed: {rule.en} ({why_en})")
         case Submitted(version=version, channel=channel):
-            received = moment(event.happened_at, calendar)
+            received, through = moment(event.happened_at, calendar), _CHANNELS.get(channel) or Text(vi=channel)
             return Text(
-                vi=f"Nhận báo cáo lần {version} lúc {received} ({channel})",
-                en=f"Version {version} received at {received} ({channel})",
+                vi=f"Nhận báo cáo lần {version} lúc {received}, {through.vi}",
+                en=f"Version {version} received at {received}, {through.within('en')}",
             )
         case Returned(due=due):
             return Text(vi=f"Trả lại, nộp lại trước hết {day(due)[0]}", en=f"Returned, to be answered by {day(due)[1]}")
@@ -177,7 +189,8 @@ def rung_sentence(
         case "chase":
             return Text(vi=f"Đôn đốc sau hạn, lần {ordinal}", en=f"Chasing after the deadline, time {ordinal}")
         case "escalate":
-            return Text(vi=f"Báo cáo lên {vi_to}{again_vi}", en=f"Escalation to {en_to}{again_en}")
+            verb = "Thông báo" if body == HEAD_OF_OWNER else "Báo cáo lên"  # down to a district, up to a committee
+            return Text(vi=f"{verb} {vi_to}{again_vi}", en=f"Escalation to {en_to}{again_en}")
         case "copy":
             return Text(
                 vi=f"Gửi đơn vị bản sao hồ sơ trình {vi_to}{again_vi}",

@@ -23,7 +23,7 @@ MOST_OVERDUE = 30
 _VI = {
     "round": "# Vòng đôn đốc {at}", "did": "Việc trong vòng", "overdue": "## Đang quá hạn ({n})", "none": "Không có.",
     "line": "- **{unit}**: {title}, hạn {due}{came}{up}", "came": ", đã nộp muộn, chờ duyệt",
-    "up": ", đã báo cáo {body}", "more": "- … và {n} việc khác",
+    "up": ", đã báo cáo {body}", "down": ", đã thông báo {body}", "more": "- … và {n} việc khác",
     "plan": "**{title}**: {done}/{total} việc hoàn thành, {overdue} việc quá hạn.", "unit": "Đơn vị",
     "collected": "Báo cáo đã nhận", "decided": "Bước đã quyết định", "enqueued": "Thư đã soạn", "sent": "Thư đã gửi",
     "uncertain": "Thư chưa rõ đã tới", "failed": "Thư bị từ chối", "voided": "Thư bỏ vì không còn đúng",
@@ -34,7 +34,7 @@ _VI = {
 _EN = {
     "round": "# Follow-up round {at}", "did": "In this round", "overdue": "## Overdue ({n})", "none": "Nothing.",
     "line": "- **{unit}**: {title}, due {due}{came}{up}", "came": ", handed in late, under review",
-    "up": ", put before {body}", "more": "- … and {n} more",
+    "up": ", put before {body}", "down": ", told {body}", "more": "- … and {n} more",
     "plan": "**{title}**: {done}/{total} done, {overdue} overdue.", "unit": "Unit",
     "collected": "Reports received", "decided": "Steps decided", "enqueued": "Letters written", "sent": "Letters sent",
     "uncertain": "Letters in doubt", "failed": "Letters refused", "voided": "Letters dropped as no longer true",
@@ -143,8 +143,13 @@ def _line(about: _About, obligation: Obligation, now: Situation) -> str:
         title=obligation.title(about.language),
         due=f"{day.day}/{day.month}/{day.year}",
         came=words["came"] if now.submitted else "",
-        up=words["up"].format(body=words.get(to) or names(to, about.language)) if to else "",
+        up=words[_verb(to)].format(body=words.get(to) or names(to, about.language)) if to else "",
     )
+
+
+def _verb(to: str) -> str:
+    """A unit's head is told, whoever stands above is reported to."""
+    return "down" if to == HEAD_OF_OWNER else "up"
 
 
 def _moment(at: datetime, calendar: WorkCalendar) -> str:

@@ -244,6 +244,10 @@ DOUBTFUL_TASKS = {
     ),
     "- {id: a, title: A, owner: ban-gdxh, due: 2023-06-30, submit: {form: f, review: ban-gdxh}}": "1:81 "
     "reviews-itself: `ban-gdxh` reviews what it owes itself; name another unit, or leave the review out",
+    "- {id: a, title: A, owner: [ban-gdxh, each district], due: 2023-06-30, submit: {form: f, review: ban-gdxh}}": (
+        "1:98 reviews-itself: `ban-gdxh` reviews what it owes itself; "
+        "name another unit, or give it a task of its own without a review"
+    ),
 }
 
 

@@ -109,7 +109,7 @@ def test_why_a_letter_went_and_what_goes_next(in_force: Program) -> None:
     in_force("round", now="2023-04-18T08:00")
     told = in_force("explain", XAC_NHAN, now="2023-04-18T08:30").out
     assert "Nhắc đúng ngày đến hạn → can-bo@gia-binh.example – thư đã gửi lúc 08:00 18/4/2023" in told
-    assert "Báo cáo lên người đứng đầu Hội Phụ nữ huyện Gia Bình" in told
+    assert "Thông báo người đứng đầu Hội Phụ nữ huyện Gia Bình" in told
     english = in_force("explain", H1, "--language", "en", now="2023-04-18T08:30").out
     assert "3 working days after cut-off 14/6/2023 = 19/6/2023: 17–18/6 is a weekend" in english
     data = in_force("explain", XAC_NHAN, "--json", now="2023-04-18T08:30").data

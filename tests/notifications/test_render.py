@@ -16,7 +16,18 @@ import pytest
 from jinja2 import UndefinedError, meta, nodes
 
 from dondoc.core.decide import AskReview
-from dondoc.core.history import Bounced, ExtensionAsked, HandedOver, Reminded, Returned, Sent, Submitted
+from dondoc.core.history import (
+    Bounced,
+    Escalated,
+    ExtensionAsked,
+    ExtensionGranted,
+    HandedOver,
+    Refused,
+    Reminded,
+    Returned,
+    Sent,
+    Submitted,
+)
 from dondoc.core.letter import Letter, letter_id
 from dondoc.core.notices import letters_of, notices
 from dondoc.core.organisation import Away
@@ -95,7 +106,7 @@ def test_official_form_is_kept(letter: Letter):
         ("dossier-head", "đề nghị: đồng chí trực tiếp chỉ đạo", "kính đề nghị"),
         ("copy", "Đề nghị đơn vị khẩn trương hoàn thành", "Kính đề nghị"),
         ("dossier-committee", "Kính đề nghị Thường trực Hội LHPN tỉnh Bắc Ninh xem xét, chỉ đạo", " đề nghị đồng chí"),
-        ("dossier-committee", "kính báo cáo Thường trực Hội LHPN tỉnh Bắc Ninh", " thông báo "),
+        ("dossier-committee", "kính báo cáo Thường trực Hội LHPN tỉnh Bắc Ninh", " thông báo để"),
         ("dossier-focal-point", "kính đề nghị", "Đề nghị"),
         ("review", "kính đề nghị quý đơn vị", "Đề nghị"),
     ],
@@ -309,6 +320,27 @@ def test_a_letter_is_true_on_the_day_it_leaves_and_valid_to_the_end_of_that_offi
     assert said in letter.subject
 
 
+ASSUMED = "Văn bản không ghi thời hạn"
+
+
+def test_that_a_deadline_is_our_own_is_said_only_while_it_is_the_one_in_force():
+    record = Recorder(HEAD, duty(HEAD, BANNERS, period="trung-thu", title=None))
+    assert ASSUMED in duties(record.of).text
+    assert ASSUMED not in duties(record.of, day=date(2023, 6, 21)).text  # chased: not the moment to doubt it
+    for kind in (ExtensionGranted, Returned):
+        changed = Recorder(HEAD, record.of)
+        changed.add(Submitted, date(2023, 6, 13), version=1, channel="form")
+        changed.add(kind, date(2023, 6, 13), due=duty(HEAD, due=date(2023, 6, 30)).due)
+        found = digest("duties", QUE_VO, WEDNESDAY, [(changed.of, changed.history)])
+        assert ASSUMED not in render_digest(found, HEAD, local(HEAD, WEDNESDAY)).text
+
+
+def test_in_whose_name_a_duty_is_done_is_said_to_whoever_does_it():
+    one = duty(HEAD, replace(REPORT, on_behalf_of="ban-thuong-vu"))
+    assert "Thực hiện thay mặt: Ban Thường vụ Hội LHPN tỉnh Bắc Ninh\n" in duties(one).text
+    assert "Thực hiện thay mặt" not in duties(duty(HEAD)).text
+
+
 def test_an_owner_is_named_to_others_only():
     theirs = duty(HEAD, unit="h-gia-binh")
     assert "Đơn vị: Hội LHPN huyện Gia Bình" in duties(theirs).text
@@ -335,6 +367,7 @@ def test_a_stand_in_of_another_unit_sees_whose_duty_it_is():
     letter = duties(duty(head), head=head, to=stand_in)
     assert letter.text.startswith("Kính gửi: Hội LHPN huyện Gia Bình\n")
     assert "Đơn vị: Hội LHPN thị xã Quế Võ" in letter.text
+    assert "\nNhận thay: cán bộ phụ trách của Hội LHPN thị xã Quế Võ (vắng đến hết thứ Tư, 14/6/2023)\n" in letter.text
 
 
 def test_a_successor_is_not_told_whose_duties_it_took_over():
@@ -390,7 +423,7 @@ def test_a_dossier_tells_what_certainly_left_and_when():
     assert told_in(EXAMPLES["vi", "dossier-again"]) == [
         "5/6, 12/6/2023: nhắc việc trước hạn",  # the one of 16/6 never left
         "19/6/2023: nhắc việc đúng ngày hạn",
-        "20/6/2023: báo cáo lãnh đạo đơn vị",
+        "20/6/2023: thông báo lãnh đạo đơn vị",
         "21/6/2023: đôn đốc sau hạn",
         "22/6/2023: báo cáo Ban Gia đình Xã hội",
     ]
@@ -416,7 +449,18 @@ def test_a_letter_that_came_back_was_not_sent_and_one_on_paper_was():
     record.facts.append(Bounced(letter="letter0", happened_at=at, recorded_at=at))
     record.step(Reminded, date(2023, 6, 19), "remind/on the day", left=False)
     record.facts.append(HandedOver(letter=record.facts[-1].letter, happened_at=at, recorded_at=at))
-    assert told_in(dossier(record)) == ["13/6/2023: nhắc việc đúng ngày hạn"]
+    assert told_in(dossier(record)) == [
+        "13/6/2023: thư gửi đơn vị không đến được (bị trả lại)",
+        "13/6/2023: nhắc việc đúng ngày hạn",
+    ]
+
+
+def test_a_letter_to_the_head_that_the_mail_server_refused_is_told_as_that():
+    record = Recorder(HEAD, duty(HEAD))
+    record.step(Escalated, date(2023, 6, 20), "escalate/head of owner", left=False, to="head of owner")
+    at = local(HEAD, date(2023, 6, 20), "08:01")
+    record.facts.append(Refused(letter="letter0", happened_at=at, recorded_at=at, detail="550 no such mailbox"))
+    assert told_in(dossier(record)) == ["20/6/2023: thư gửi lãnh đạo đơn vị không đến được (máy chủ thư từ chối)"]
 
 
 def test_two_recipients_of_one_step_are_told_as_one():
@@ -448,7 +492,7 @@ def test_what_is_settled_is_told_as_settled():
 def test_a_forewarning_says_when_it_goes_how_to_hold_it_and_that_silence_releases():
     letter = EXAMPLES["vi", "forewarning"].text
     assert "Ngày làm việc tới (thứ Hai, 26/6/2023)" in letter  # written on a Friday
-    assert "dondoc hold MÃ-VIỆC --why" in letter
+    assert "trả lời thư này, ghi: GIỮ LẠI, mã việc và lý do; hoặc báo quản trị hệ thống." in letter
     assert "Nếu không có ý kiến, các việc trên được báo cáo vào thứ Hai, 26/6/2023." in letter
 
 

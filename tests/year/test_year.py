@@ -100,13 +100,13 @@ def test_another_round_at_the_end_finds_nothing_to_do(year: PlayedYear) -> None:
 STORY = """\
   16/06/2023 08:00  Nhắc trước hạn 1 ngày làm việc → can-bo@h-yen-phong.example
   19/06/2023 08:00  Nhắc đúng ngày đến hạn → can-bo@h-yen-phong.example
-  20/06/2023 08:00  Báo cáo lên người đứng đầu đơn vị thực hiện → chu-tich@h-yen-phong.example
+  20/06/2023 08:00  Thông báo người đứng đầu đơn vị thực hiện → chu-tich@h-yen-phong.example
   26/06/2023 08:00  Báo cáo lên Thường trực Hội LHPN tỉnh Bắc Ninh → thu-ky@thuong-truc.example
   03/07/2023 08:00  Báo cáo lên Ban Thường vụ Hội LHPN tỉnh Bắc Ninh → thu-ky@ban-thuong-vu.example
-  04/07/2023 10:00  Nhận báo cáo lần 1
+  04/07/2023 10:00  Nhận báo cáo lần 1 lúc 10:00 4/7/2023, qua thư mục nhận
   06/07/2023 10:00  Đã duyệt
 """
-REPORT = "Báo cáo kết quả thực hiện công tác trẻ em – Hội LHPN huyện Yên Phong"
+REPORT = "Báo cáo kết quả thực hiện công tác trẻ em – 6 tháng đầu năm 2023 – Hội LHPN huyện Yên Phong"
 TABLE = {
     "Hội LHPN thị xã Thuận Thành": [8, 2, 0, 0, 10],
     "Hội LHPN huyện Lương Tài": [10, 0, 0, 0, 10],

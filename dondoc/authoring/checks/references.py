@@ -143,7 +143,7 @@ def _said(submit: Submit) -> list[str]:
 
 
 def reviewers_exist(file: PlanFile) -> Iterator[Problem]:
-    """A reviewer is a unit that can be written to and does not review only itself."""
+    """A reviewer is a unit that can be written to and does not review itself."""
     for path, task in file.tasks():
         review = task.submit.review if task.submit else None
         if review is None:
@@ -151,9 +151,12 @@ def reviewers_exist(file: PlanFile) -> Iterator[Problem]:
         here: TreePath = (*path, "submit", "review")
         here = (*here, "by") if file.source.node((*here, "by")) else here
         yield from file.unit(here, review.by, or_committee=False)
-        if task.owner == (review.by,):
+        owners = {unit.id for unit in file.owners.on(task.owners, None, task.when)} if file.owners else set(task.owner)
+        if review.by in owners:
             message = f"`{review.by}` reviews what it owes itself"
-            yield from file.warning(here, "reviews-itself", message, "name another unit, or leave the review out")
+            alone = "leave the review out" if owners == {review.by} else "give it a task of its own without a review"
+            hint = f"name another unit, or {alone}"
+            yield from file.warning(here, "reviews-itself", message, hint)
         unit = file.beside.units.get(review.by) if file.beside else None
         yield from file.reachable(here, [unit] if unit else [])
 
