@@ -26,6 +26,7 @@ from dondoc.core.history import (
     Held,
     History,
     LetterEvent,
+    LetterVoided,
     Raised,
     Reassigned,
     Released,
@@ -50,6 +51,9 @@ Standing = Literal[
 
 Cell = Literal["done_on_time", "done_late", "open_in_time", "open_overdue"]
 """The official four: they add up to the total."""
+
+Column = Literal[Cell, "waived", "cancelled", "before_adoption"]
+"""A cell, or one of those beside the total."""
 
 DUE_SOON = timedelta(days=7)
 """A matter is "sắp đến hạn" in the last seven days before its deadline."""
@@ -293,18 +297,58 @@ def received_in_time(now: Situation, *, original: bool = False) -> bool:
     return receipt is not None and (now.original_due if original else now.due).met_by(receipt)
 
 
-def cell(obligation: Obligation, now: Situation, instant: datetime, *, original: bool = False) -> Cell | None:
-    """The official cell at `instant`, or None for what lies outside the total (waived, cancelled, before adoption).
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """The column in which an obligation is counted, and from when on it counts as overdue though nothing happens.
+
+    `overdue_from` is an aware instant for what is open and in time, else None; it is all that statistics need to
+    keep of a history.
+    """
+
+    column: Column
+    overdue_from: datetime | None = None
+
+    def at(self, instant: datetime) -> Column:
+        """The column at `instant` (aware)."""
+        return "open_overdue" if self.overdue_from is not None and self.overdue_from <= instant else self.column
+
+
+def placing(obligation: Obligation, now: Situation, *, original: bool = False) -> Placing:
+    """Where an obligation is counted from now on; `original` judges by the original deadline, not the one in force.
 
     A report that was received in time and is under review, or was returned and may still be answered, is not done
-    and in time; `original` judges by the original deadline instead of the one in force.
+    and in time.
     """
-    if now.cancelled or now.waived or now.before_adoption:
-        return None
+    if now.cancelled:
+        return Placing("cancelled")
+    if now.waived:
+        return Placing("waived")
+    if now.before_adoption:
+        return Placing("before_adoption")
     in_time = received_in_time(now, original=original)
     if now.done(obligation.terms.review is not None):
-        return "done_on_time" if in_time else "done_late"
-    if now.first_receipt is not None and in_time and (now.submitted or now.answer_by.met_by(instant)):
-        return "open_in_time"
-    due = now.original_due if original else now.due
-    return "open_in_time" if now.first_receipt is None and due.met_by(instant) else "open_overdue"
+        return Placing("done_on_time" if in_time else "done_late")
+    if now.first_receipt is None:
+        return Placing("open_in_time", late_from(now.original_due if original else now.due))
+    if not in_time:
+        return Placing("open_overdue")
+    return Placing("open_in_time", None if now.submitted else late_from(now.answer_by))
+
+
+def late_from(due: Deadline) -> datetime:
+    """The first instant that is late."""
+    return due.at if due.whole_day else due.at + timedelta(microseconds=1)
+
+
+def cell(obligation: Obligation, now: Situation, instant: datetime, *, original: bool = False) -> Cell | None:
+    """The official cell at `instant`, or None for what lies outside the total (waived, cancelled, before adoption)."""
+    match placing(obligation, now, original=original).at(instant):
+        case "waived" | "cancelled" | "before_adoption":
+            return None
+        case found:
+            return found
+
+
+def may_count_otherwise(fact: Fact) -> bool:
+    """Whether after this fact its obligation may be counted elsewhere, owed by another or before somebody else."""
+    return isinstance(fact, Escalated | LetterVoided) or not isinstance(fact, _CHANGE_NOTHING)

@@ -237,6 +237,7 @@ class _Entry:
                 (
                     one.id, one.plan, one.task, one.unit, one.period, what.title, what.opens, what.due_at,
                     one.due.whole_day, self._version, recorded, None if is_past else what.next_action_at, number,
+                    *(_BEFORE_IN_BOTH if is_past else _AS_SCHEDULED),
                 )
             )  # fmt: skip
         insert_rows(self._connection, obligations, _OBLIGATION, entered)
@@ -273,6 +274,9 @@ class _Occurrence:
 _SCHEDULED, _BEFORE = KINDS[Scheduled], KINDS[BeforeAdoption]
 _OBLIGATION = (
     "id", "plan", "task", "unit", "period", "period_title", "opens", "due_at", "due_whole_day",
-    "plan_version", "created_at", "next_action_at", "last_fact",
+    "plan_version", "created_at", "next_action_at", "last_fact", "placed", "placed_original",
 )  # fmt: skip
+_AS_SCHEDULED: tuple[str | None, ...] = (None, None)
+_BEFORE_IN_BOTH: tuple[str | None, ...] = ("before_adoption", "before_adoption")
+"""Where it is counted, by the deadline in force and by the original one."""
 _EVENT = ("id", "obligation", "kind", "happened_at", "recorded_at", "by", "why", "plan_version")

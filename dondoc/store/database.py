@@ -23,6 +23,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from dondoc.errors import DatabaseOutdated, DatabaseUnreachable
+from dondoc.store.ledger import rebuild
 
 BUSY_SECONDS = 30
 """How long a writer on SQLite waits for another one to finish."""
@@ -104,6 +105,8 @@ def open_database(url: str) -> Database:
 def migrate(database: Database) -> None:
     """Bring the tables to the version of this software, in one transaction; nothing happens where they are.
 
+    What is kept of the histories is worked out anew.
+
     Raises:
         DatabaseUnreachable: it does not answer.
         DatabaseOutdated: its tables were made by newer software than this.
@@ -118,6 +121,8 @@ def migrate(database: Database) -> None:
         if found != _head(config):
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            if found is not None:  # what this software keeps of a history is not what older software kept of it
+                rebuild(connection)
 
 
 def check_version(database: Database) -> None:

@@ -6,7 +6,7 @@ that two transactions wait for each other and never deadlock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from dondoc.core.history import (
     Voided,
     effective,
 )
+from dondoc.core.standing import may_count_otherwise
 from dondoc.errors import NotAllowed
 from dondoc.store.bulk import insert_rows, stored_instant
 from dondoc.store.events import COLUMNS, row_of
@@ -33,6 +34,7 @@ from dondoc.store.matters import event, histories, obligations_of, pages, unknow
 from dondoc.store.plans import applied_plans
 from dondoc.store.portions import among, portions
 from dondoc.store.schema import as_text, history, obligations, steps
+from dondoc.store.standings import Kept, keep
 
 _PORTION = 500
 
@@ -119,7 +121,8 @@ def append(connection: Connection, given: Sequence[Fact], held: Held) -> tuple[F
     stored = stored_instant(connection)
     insert_rows(connection, history, COLUMNS, (row_of(fact, stored) for fact in facts))
     _free_steps(connection, facts)
-    _refresh(connection, {one: held.rows[one] for one in known}, known)
+    counted = {one for fact in facts if may_count_otherwise(fact) for one in held.concerned(fact)}
+    _refresh(connection, {one: held.rows[one] for one in known}, known, counted)
     return tuple(facts)
 
 
@@ -154,22 +157,32 @@ def undo(
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """An obligation whose stored next action is not what its history says."""
+    """An obligation of which what is kept, its next action or its place in the counts, is not what its history says."""
 
     obligation: str
-    stored: datetime | None
-    computed: datetime | None
+    stored: datetime | Kept | None
+    computed: datetime | Kept | None
+
+
+def rebuild(connection: Connection) -> None:
+    """Work out anew what is kept of every obligation."""
+    for rows in pages(connection, select(obligations)):
+        refresh(connection, [row.id for row in rows])
 
 
 def verify(connection: Connection) -> Iterator[Drift]:
-    """Every obligation whose next action is stored wrongly; none, unless rows were changed from outside."""
+    """Every obligation of which something wrong is kept; none, unless rows were changed from outside."""
     calendars = _calendars(connection)
     for rows in pages(connection, select(obligations)):
         known = histories(connection, [row.id for row in rows])
         for row, obligation in zip(rows, obligations_of(connection, rows), strict=True):
-            computed = next_action(obligation, tuple(known[row.id]), calendars[row.plan])
+            facts = tuple(known[row.id])
+            computed = next_action(obligation, facts, calendars[row.plan])
             if computed != row.next_action_at:
                 yield Drift(row.id, row.next_action_at, computed)
+            kept, counted = Kept.found(row), Kept.of(obligation, facts)
+            if kept != counted:
+                yield Drift(row.id, kept, counted)
 
 
 # --- for the other modules of the store ---
@@ -186,19 +199,25 @@ def next_numbers(connection: Connection, count: int) -> Sequence[int]:
 
 
 def refresh(connection: Connection, ids: Iterable[str]) -> None:
-    """Compute the next action of these obligations anew, after their terms changed."""
+    """Compute anew what is kept of these obligations, after their terms changed."""
     for some in portions(ids, _PORTION):
         rows = lock(connection, some)
-        _refresh(connection, rows, histories(connection, rows))
+        _refresh(connection, rows, histories(connection, rows), rows)
 
 
-def _refresh(connection: Connection, rows: dict[str, Row[Any]], known: dict[str, list[Fact]]) -> None:
+def _refresh(
+    connection: Connection, rows: dict[str, Row[Any]], known: dict[str, list[Fact]], counted: Container[str]
+) -> None:
+    """Write the next action of these obligations, and of those `counted` also where they are counted."""
+    kept: list[tuple[str, Kept]] = []
     calendars = _calendars(connection)
     changes: list[tuple[str, datetime | None, int]] = []
     for obligation in obligations_of(connection, tuple(rows.values())):
         facts = tuple(known[obligation.id])
         at = next_action(obligation, facts, calendars[obligation.plan])
         changes.append((obligation.id, at, facts[-1].id if facts else 0))
+        if obligation.id in counted:
+            kept.append((obligation.id, Kept.of(obligation, facts)))
     for some in portions(changes, _PORTION):
         if connection.dialect.name == "postgresql":
             ids, instants, last = (list(column) for column in zip(*some, strict=True))
@@ -206,6 +225,7 @@ def _refresh(connection: Connection, rows: dict[str, Row[Any]], known: dict[str,
         else:
             values = [(at and as_text(at), last, one) for one, at, last in some]
             connection.exec_driver_sql(_NEXT_ACTION_SQLITE, values)
+    keep(connection, kept)
 
 
 _NEXT_ACTION_SQLITE = "UPDATE obligations SET next_action_at = ?, last_fact = ? WHERE id = ?"

@@ -132,6 +132,13 @@ obligations = Table(
     Column("created_at", Instant, nullable=False),
     Column("next_action_at", Instant),
     Column("last_fact", Serial, nullable=False),
+    # What its history comes to for those who count (`dondoc.store.standings`); empty while it is as it was scheduled.
+    Column("owner", Id),
+    Column("placed", Text),
+    Column("overdue_from", Instant),
+    Column("placed_original", Text),
+    Column("overdue_from_original", Instant),
+    Column("escalated_to", Id),
 )
 Index(
     "ix_obligations_next_action",

@@ -110,6 +110,23 @@ def latest_submissions(connection: Connection, obligations: Iterable[str]) -> di
     return found
 
 
+def answers(
+    connection: Connection, plan: str, task: str, *, as_of: datetime | None = None
+) -> dict[str, Mapping[str, Any]]:
+    """The data last handed in for each obligation of a task, by obligation; with `as_of` (aware), as it was known then.
+
+    Only what was received; whoever asks says whether it counts.
+    """
+    columns = submissions.c
+    query = select(columns.obligation, columns.data).where(
+        columns.obligation > f"{plan}/{task}/",
+        columns.obligation < f"{plan}/{task}0",  # "0" follows "/"
+    )
+    if as_of is not None:
+        query = query.where(columns.recorded_at <= as_of)
+    return {row[0]: row[1] for row in connection.execute(query.order_by(columns.version))}
+
+
 def submission_digest(data: Mapping[str, Any], nothing_to_report: bool, attachments: Iterable[Attachment]) -> str:
     """The digest of a submission's content: the same for the same answers and files, whatever their order."""
     content = {

@@ -1,0 +1,173 @@
+"""Counting over the whole ledger: where its history places an obligation is kept, so that the database can add up.
+
+What is kept is written in the transaction of the event that changes it, and only then: an obligation about which
+nothing but letters was recorded has none of it, and counts by its own deadline. Time changes nothing of it either,
+since it says from when on a matter is overdue. `dondoc doctor` compares it with the histories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, func, literal, or_, select, update
+
+from dondoc.calendar.deadline import Deadline
+from dondoc.core.history import History
+from dondoc.core.obligation import Obligation
+from dondoc.core.standing import Placing, late_from, placing, situation
+from dondoc.core.statistics import Counts, Tally
+from dondoc.store.matters import within
+from dondoc.store.schema import Instant, obligations
+
+Dimension = Literal["plan", "task", "period", "owner"]
+"""What obligations are counted by; `owner` is the unit that owes it today."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of an obligation's history."""
+
+    owner: str
+    in_force: Placing
+    original: Placing
+    escalated_to: str | None
+
+    @classmethod
+    def of(cls, obligation: Obligation, history: History) -> Kept:
+        """What a history comes to."""
+        now = situation(obligation, history)
+        return cls(now.owner, placing(obligation, now), placing(obligation, now, original=True), now.escalated_to)
+
+    @classmethod
+    def found(cls, row: Row[Any]) -> Kept:
+        """What is kept in a row of `obligations`; what was scheduled, where nothing is."""
+        as_scheduled = Placing("open_in_time", late_from(Deadline(row.due_at, row.due_whole_day)))
+        return cls(
+            row.owner or row.unit,
+            Placing(row.placed, row.overdue_from) if row.placed else as_scheduled,
+            Placing(row.placed_original, row.overdue_from_original) if row.placed_original else as_scheduled,
+            row.escalated_to,
+        )
+
+
+def keep(connection: Connection, kept: Iterable[tuple[str, Kept]]) -> None:
+    """Write what is kept of these obligations, which the caller has locked."""
+    values = [
+        {
+            "of": obligation,
+            "owner": one.owner,
+            "placed": one.in_force.column,
+            "overdue_from": one.in_force.overdue_from,
+            "placed_original": one.original.column,
+            "overdue_from_original": one.original.overdue_from,
+            "escalated_to": one.escalated_to,
+        }
+        for obligation, one in kept
+    ]
+    if values:
+        connection.execute(_KEEP, values)
+
+
+def tallies(
+    connection: Connection, at: datetime, by: Sequence[Dimension] = (), *, plan: str | None = None
+) -> dict[tuple[str, ...], Tally]:
+    """The counts at `at` (aware) as everything stands now, of one plan or all, for each value of `by`."""
+    dimensions = [_DIMENSIONS[one] for one in by]
+    now = literal(at, Instant)
+    in_force = _column_at(now, obligations.c.placed, obligations.c.overdue_from).label("in_force")
+    original = _column_at(now, obligations.c.placed_original, obligations.c.overdue_from_original).label("original")
+    placed = (
+        select(*(one.label(name) for one, name in zip(dimensions, by, strict=True)), in_force, original)
+        .where(*([within(plan)] if plan is not None else []))
+        .subquery()
+    )
+    query = select(*placed.c, func.count()).group_by(*placed.c)
+    found: dict[tuple[str, ...], list[dict[str, int]]] = {}
+    for *key, one, other, count in connection.execute(query):
+        counts = found.setdefault(tuple(key), [{}, {}])
+        for place, name in zip(counts, (one, other), strict=True):
+            place[name] = place.get(name, 0) + count
+    return {key: Tally(Counts(**one), Counts(**other)) for key, (one, other) in sorted(found.items())}
+
+
+def overdue(
+    connection: Connection,
+    at: datetime,
+    *,
+    plan: str | None = None,
+    owner: str | None = None,
+    escalated: bool = False,
+    limit: int | None = None,
+) -> tuple[str, ...]:
+    """The ids of what is not done and overdue at `at` (aware), the longest overdue first.
+
+    With `escalated`, of what was put before somebody and is not done, overdue or not.
+    """
+    columns = obligations.c
+    now = literal(at, Instant)
+    open_ = or_(columns.placed.is_(None), columns.placed.in_(("open_in_time", "open_overdue")))
+    wanted: list[ColumnElement[bool]] = [open_]
+    if escalated:
+        wanted.append(columns.escalated_to.is_not(None))
+    else:
+        wanted.append(_column_at(now, columns.placed, columns.overdue_from) == "open_overdue")
+    if plan is not None:
+        wanted.append(within(plan))
+    if owner is not None:
+        wanted.append(_DIMENSIONS["owner"] == owner)
+    since = func.coalesce(columns.overdue_from, columns.due_at)
+    return tuple(connection.scalars(select(columns.id).where(*wanted).order_by(since, columns.id).limit(limit)))
+
+
+def placed(connection: Connection, plan: str, task: str) -> Iterator[tuple[str, str, str, datetime, str]]:
+    """Id, unit, period, due instant and column (as though time stood still) of each obligation of a task."""
+    columns = obligations.c
+    query = select(columns.id, columns.unit, columns.period, columns.due_at, columns.placed)
+    for id_, unit, period, due, column in connection.execute(query.where(within(plan, task)).order_by(columns.id)):
+        yield id_, unit, period, due, column or "open_in_time"
+
+
+def _column_at(
+    now: ColumnElement[datetime], placed: ColumnElement[Any], overdue_from: ColumnElement[Any]
+) -> ColumnElement[Any]:
+    """`Placing.at`, for the database."""
+    due = obligations.c.due_at
+    return case(
+        (
+            placed.is_(None),
+            case(
+                (or_(due < now, and_(obligations.c.due_whole_day, due == now)), "open_overdue"),
+                else_="open_in_time",
+            ),
+        ),
+        (overdue_from <= now, "open_overdue"),
+        else_=placed,
+    )
+
+
+_DIMENSIONS: dict[Dimension, ColumnElement[Any]] = {
+    "plan": obligations.c.plan,
+    "task": obligations.c.task,
+    "period": obligations.c.period,
+    "owner": func.coalesce(obligations.c.owner, obligations.c.unit),
+}
+_KEEP = (
+    update(obligations)
+    .where(obligations.c.id == bindparam("of"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "owner",
+                "placed",
+                "overdue_from",
+                "placed_original",
+                "overdue_from_original",
+                "escalated_to",
+            )
+        }
+    )
+)
