@@ -1,8 +1,8 @@
 """What units reported, added up: over time by each indicator's own rule, then over the units.
 
 Sums (flows) are added over the periods; of a stock the latest counts; a ratio is worked out anew from its numerators
-and denominators, never from percentages. What a longer report contains is not added to it again (`Absorption`), and
-every total carries the figures it was made of, so that it can be told and checked.
+and denominators, never from percentages. A report on a longer time contains those on parts of it, so these are not
+added to it again, and every total carries the figures it was made of, so that it can be told and checked.
 """
 
 from __future__ import annotations
@@ -226,9 +226,8 @@ def discrepancies(found: Row) -> tuple[str, ...]:
 def _entry(
     indicator: Indicator, given: Sequence[tuple[Reported, Figure]], absorption: Absorption | None
 ) -> Entry | None:
-    if absorption is not None:
-        given = absorption.counted(given, lambda one: Report(one[0].task, one[0].unit, one[0].period))
-    ordered = sorted(given, key=lambda one: (one[0].cut_off, one[0].start))
+    counted = [pair for pair in given if not any(_contains(other, pair[0], absorption) for other, _ in given)]
+    ordered = sorted(counted, key=lambda one: (one[0].cut_off, one[0].start))
     if indicator.latest:
         ordered = ordered[-1:]
     if not ordered:
@@ -238,6 +237,15 @@ def _entry(
         tuple(one.period for one, _ in ordered),
         any(one.provisional for one, _ in ordered),
     )
+
+
+def _contains(longer: Reported, shorter: Reported, absorption: Absorption | None) -> bool:
+    """Whether a unit's report says what its other report says too: it is on more days, or the plan says so."""
+    whole, part = (longer.start, longer.cut_off), (shorter.start, shorter.cut_off)
+    if whole != part:
+        return whole[0] <= part[0] and part[1] <= whole[1]
+    named = (Report(one.task, one.unit, one.period) for one in (longer, shorter))
+    return absorption is not None and absorption.contains(*named)
 
 
 def _total(indicator: Indicator, entries: Iterable[Entry | None]) -> Figure | None:

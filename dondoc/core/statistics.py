@@ -71,7 +71,15 @@ class Counts:
 
     def __add__(self, other: Counts) -> Counts:
         """Both together."""
-        return Counts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(Counts)))
+        return Counts(  # written out: thousands are added for a page
+            self.done_on_time + other.done_on_time,
+            self.done_late + other.done_late,
+            self.open_in_time + other.open_in_time,
+            self.open_overdue + other.open_overdue,
+            self.waived + other.waived,
+            self.cancelled + other.cancelled,
+            self.before_adoption + other.before_adoption,
+        )
 
     def as_data(self) -> dict[str, int]:
         """The counts as `dondoc status --json` gives them, the total among them."""

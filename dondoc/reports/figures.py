@@ -18,7 +18,7 @@ from dondoc.core.history import as_of as known_at
 from dondoc.core.indicators import Indicator, Reported, Row, indicators_of, row, within
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation, placing, situation
-from dondoc.core.statistics import Breakdown, Judged, Tally, breakdown, count, rolled_up, tally_by
+from dondoc.core.statistics import Breakdown, Judged, Tally, breakdown, count, tally_by
 from dondoc.core.timetable import Timetable
 from dondoc.store import matters, standings
 from dondoc.store.plans import Applied
@@ -73,19 +73,19 @@ def plan_figures(
     """
     name = plan.plan.plan
     sections = {task.ledger_id: section.id for section in plan.plan.sections for task in section.tasks}
-    by_task_and_owner: Mapping[tuple[str, ...], Tally] = {}
+    by_section: Mapping[tuple[str, ...], Tally] = {}
     if as_of is None:
         whole = standings.tallies(connection, at, plan=name).get((), Tally())
         by_owner = standings.tallies(connection, at, ("owner",), plan=name)
         by_task = standings.tallies(connection, at, ("task", "period"), plan=name)
         if grid:
-            by_task_and_owner = standings.tallies(connection, at, ("task", "owner"), plan=name)
+            by_section = standings.tallies(connection, at, ("section", "owner"), plan=name, sections=sections)
     else:
         judged = list(known(connection, name, as_of))
         whole = count(judged, at)
         by_owner = tally_by(judged, at, lambda _, now: (now.owner,))
         by_task = tally_by(judged, at, lambda one, _: (one.task, one.period))
-        by_task_and_owner = tally_by(judged, at, lambda one, now: (one.task, now.owner))
+        by_section = tally_by(judged, at, lambda one, now: (sections.get(one.task, ""), now.owner))
     counts = breakdown(
         whole,
         {key[0]: tally for key, tally in by_owner.items()},
@@ -94,8 +94,7 @@ def plan_figures(
     )
     if wrong := counts.discrepancies():
         raise DoesNotAddUp("; ".join(wrong))
-    cells = rolled_up(by_task_and_owner, lambda key: (sections.get(key[0], ""), key[1]))
-    return PlanFigures(plan, at, counts, cells)
+    return PlanFigures(plan, at, counts, {(key[0], key[1]): tally for key, tally in by_section.items()})
 
 
 def known(connection: Connection, plan: str, as_of: datetime) -> Iterable[Judged]:
@@ -127,17 +126,17 @@ def late(
 
 
 def escalations(
-    connection: Connection, plan: Applied, at: datetime, *, as_of: datetime | None = None
+    connection: Connection, plan: Applied, at: datetime, *, as_of: datetime | None = None, limit: int | None = None
 ) -> tuple[Late, ...]:
     """What was put before somebody and is not done, the oldest matter first."""
     if as_of is None:
-        ids = standings.overdue(connection, at, plan=plan.plan.plan, escalated=True)
+        ids = standings.overdue(connection, at, plan=plan.plan.plan, escalated=True, limit=limit)
         return tuple(_late(matter, plan, at) for matter in matters.load(connection, ids))
 
     def wanted(one: Obligation, now: Situation) -> bool:
         return now.escalated_to is not None and placing(one, now).at(at) in ("open_in_time", "open_overdue")
 
-    return _known_late(connection, plan, at, as_of, wanted)
+    return _known_late(connection, plan, at, as_of, wanted)[:limit]
 
 
 def reports_of(

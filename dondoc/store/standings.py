@@ -7,7 +7,7 @@ since it says from when on a matter is overdue. `dondoc doctor` compares it with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -22,7 +22,7 @@ from dondoc.core.statistics import Counts, Tally
 from dondoc.store.matters import within
 from dondoc.store.schema import Instant, obligations
 
-Dimension = Literal["plan", "task", "period", "owner"]
+Dimension = Literal["plan", "section", "task", "period", "owner"]
 """What obligations are counted by; `owner` is the unit that owes it today."""
 
 
@@ -72,10 +72,21 @@ def keep(connection: Connection, kept: Iterable[tuple[str, Kept]]) -> None:
 
 
 def tallies(
-    connection: Connection, at: datetime, by: Sequence[Dimension] = (), *, plan: str | None = None
+    connection: Connection,
+    at: datetime,
+    by: Sequence[Dimension] = (),
+    *,
+    plan: str | None = None,
+    sections: Mapping[str, str] | None = None,
 ) -> dict[tuple[str, ...], Tally]:
-    """The counts at `at` (aware) as everything stands now, of one plan or all, for each value of `by`."""
-    dimensions = [_DIMENSIONS[one] for one in by]
+    """The counts at `at` (aware) as everything stands now, of one plan or all, for each value of `by`.
+
+    To count by section, `sections` must say in which one each task is.
+    """
+    known = _DIMENSIONS
+    if sections:
+        known = known | {"section": case(dict(sections), value=obligations.c.task, else_=literal(""))}
+    dimensions = [known[one] for one in by]
     now = literal(at, Instant)
     in_force = _column_at(now, obligations.c.placed, obligations.c.overdue_from).label("in_force")
     original = _column_at(now, obligations.c.placed_original, obligations.c.overdue_from_original).label("original")
