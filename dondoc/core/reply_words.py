@@ -1,0 +1,94 @@
+"""The words by which people decide or ask in a reply, for each role in which somebody answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+from dondoc.core.labels import BULLET, folded
+
+Order = Literal[
+    "nothing", "confirm", "done", "extend", "hold", "release", "accept", "return", "grant", "refuse"
+]  # fmt: skip
+"""What somebody asks for or decides by a word: nothing to report, confirmed, done, more time; hold or release
+a dossier; accept or return a submission; grant or refuse more time."""
+
+Role = Literal["owner", "holder", "reviewer", "grantor"]
+"""As whom somebody answers about a duty; it decides which words mean something."""
+
+WORDS: Mapping[Role, Mapping[Order, tuple[str, ...]]] = {
+    "owner": {
+        "nothing": (
+            "không phát sinh",
+            "không có phát sinh",
+            "báo cáo không phát sinh",
+            "không có",
+            "nothing to report",
+        ),
+        "confirm": ("xác nhận", "đã nhận", "đã tiếp nhận", "đã rõ", "confirm", "confirmed", "acknowledged", "received"),
+        "done": ("đã hoàn thành", "hoàn thành", "đã thực hiện", "đã xong", "done", "completed"),
+        "extend": ("xin gia hạn", "đề nghị gia hạn", "kính đề nghị gia hạn", "request extension", "extend"),
+    },
+    "holder": {
+        "hold": ("giữ lại", "tạm giữ", "hold"),
+        "release": ("bỏ giữ", "thôi giữ", "không giữ nữa", "release"),
+    },
+    "reviewer": {
+        "accept": ("duyệt", "đồng ý duyệt", "chấp nhận", "đồng ý", "accept", "accepted", "approve", "approved"),
+        "return": ("trả lại", "không duyệt", "yêu cầu bổ sung", "đề nghị bổ sung", "return", "returned"),
+    },
+    "grantor": {
+        "grant": ("đồng ý gia hạn", "đồng ý", "gia hạn", "cho gia hạn", "grant", "granted"),
+        "refuse": ("không đồng ý gia hạn", "không đồng ý", "không gia hạn", "từ chối", "refuse", "refused"),
+    },
+}
+"""The words that open a line, for each role; the longest that fits is meant."""
+
+REASONED: frozenset[Order] = frozenset({"hold", "return", "extend", "refuse", "release"})
+"""Orders behind which a reason may stand; behind the others only words that add nothing."""
+
+_ADDS_NOTHING = frozenset(
+    [
+        "a", "all", "and", "ban", "bao", "bo", "ca", "cam", "cao", "chi", "cua", "day", "dong", "du", "extension",
+        "for", "gi", "gia", "han", "hop", "in", "is", "it", "ket", "ky", "nam", "nao", "nay", "ngay", "nhe", "nhiem",
+        "of", "on", "period", "phat", "qua", "quy", "report", "reports", "request", "roi", "sinh", "task", "tasks",
+        "tat", "thang", "thank", "thanks", "the", "this", "to", "toan", "trong", "truong", "vi", "viec", "vu", "xong",
+        "y", "you",
+    ]
+)  # fmt: skip
+_NEGATIONS = frozenset(["khong", "chua", "chang", "nhung", "tru", "not", "but", "except"])
+REASON = re.compile(r"^(?:lý do|lí do|ly do|vì|reason|why|because)\s*[:=–-]?\s*", re.IGNORECASE)
+"""What opens a reason."""
+
+
+def order_in(line: str, role: Role) -> tuple[Order, str] | None:
+    """The order that opens the line, and the reason behind it."""
+    plain = BULLET.sub("", line).strip()
+    words = folded(plain)
+    fitting = [
+        (phrase, order)
+        for order, phrases in WORDS[role].items()
+        for phrase in map(folded, phrases)
+        if words == phrase or words.startswith(f"{phrase} ")
+    ]
+    if not fitting:
+        return None
+    phrase, order = max(fitting, key=lambda one: len(one[0]))
+    others = words[len(phrase) :].split()
+    if order in REASONED:
+        return order, _behind(plain, len(phrase.split()))
+    if set(others) & _NEGATIONS - set(phrase.split()):
+        return None
+    if order == "confirm" or all(word in _ADDS_NOTHING or word.isdigit() for word in others):
+        return order, ""
+    return None
+
+
+def _behind(line: str, words: int) -> str:
+    """What stands in a line behind its first words, without the punctuation between."""
+    rest = line
+    for _ in range(words):
+        rest = re.sub(r"^\W*\w+", "", rest, count=1)
+    rest = rest.lstrip(" :,.;–-—")
+    return REASON.sub("", rest).strip()
