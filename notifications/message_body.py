@@ -177,8 +177,19 @@ def _file_name(part: Message) -> str:
     if "=?" in given:
         with suppress(HeaderParseError, LookupError, ValueError):  # else as it is written
             given = str(make_header(decode_header(given)))
-    given = given.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    if "\ufffd" in given:
+        given = _unencoded_name(part) or given
     return one_line(re.split(r"[/\\]", given)[-1])[:200]
+
+
+def _unencoded_name(part: Message) -> str:
+    """A name that was written into the header as it is, in UTF-8."""
+    for field_name, value in part.raw_items():
+        if field_name.lower() in ("content-disposition", "content-type"):
+            written = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            if found := re.search(r'name="?([^";\r\n]+)"?', written):
+                return found[1]
+    return ""
 
 
 def _usual_name(part: Message) -> str:
