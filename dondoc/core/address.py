@@ -82,6 +82,17 @@ class Directory:
         person = self.organisation.administrator
         return self._recipient(self.organisation.organisation, self.organisation.name.vi, person) if person else None
 
+    def known_by(self, address: str) -> tuple[Recipient, ...]:
+        """As whom somebody who writes from this address is known: once for each of their units and committees."""
+        found = []
+        for unit in self._units.values():
+            found += [self._recipient(unit.id, unit.name.within("vi"), person) for person in unit.people]
+        for body in self._committees.values():
+            people = (*([body.secretary] if body.secretary else []), *body.members)
+            found += [self._recipient(body.id, body.name.within("vi"), person) for person in people]
+        found.append(self.administrator())
+        return tuple(one for one in found if one is not None and one.key == address.lower())
+
     def _present(self, of: Unit | Committee, people: Iterable[Person], day: date) -> tuple[Recipient, ...]:
         found: dict[str, Recipient] = {}
         for person in people:

@@ -17,7 +17,8 @@ DigestKind = Literal["duties", "review", "dossier", "copy", "forewarning"]
 NoticeKind = Literal["receipt", "returned", "accepted", "extension", "waived", "reassigned", "amended", "alert"]
 """Kinds that follow at once from one event."""
 
-Kind = DigestKind | NoticeKind
+Kind = DigestKind | NoticeKind | Literal["answer"]
+"""`answer` tells somebody who replied by mail what became of it."""
 
 LetterState = Literal["queued", "claimed", "sent", "refused", "uncertain", "voided", "to_hand_over"]
 

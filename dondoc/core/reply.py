@@ -136,9 +136,9 @@ def _names(line: str, duties: Sequence[Asked]) -> tuple[tuple[Asked, ...], str]:
         return tuple(one for one in duties if one in named), "" if _ID_LABEL.match(rest.strip(" ,;.")) else rest
     if found := _by_number(line, duties):
         return found
-    for duty in duties:
-        if _is_title(line, duty):
-            return (duty,), ""
+    entitled = [duty for duty in duties if _is_title(line, duty)]
+    if len(entitled) == 1:
+        return (entitled[0],), ""
     if folded(line).split(" ")[-2:] == ["tat", "ca"] or folded(line).split(" ")[-1:] == ["all"]:
         return tuple(duties), line
     return (), line

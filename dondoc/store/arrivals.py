@@ -13,8 +13,8 @@ from dondoc.store.attachments import Kept
 from dondoc.store.schema import arrivals
 
 Source = Literal["drop", "mail"]
-Result = Literal["submitted", "refused", "aside", "bounce", "ignored", "broken"]
-"""`aside`: kept for a person to look at; `broken`: it cannot be read."""
+Result = Literal["submitted", "decided", "refused", "aside", "bounce", "ignored", "broken"]
+"""`decided`: a review, an extension or a hold; `aside`: kept for a person to look at; `broken`: it cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
