@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import TypeVar
 
-from dondoc.calendar.deadline import Deadline, shift_day
 from dondoc.calendar.grammar import Every, Offset, Span
 from dondoc.calendar.workdays import WorkCalendar
+from dondoc.core.cadence import most_times, reminder_rung, reminder_time, shifted, slot_from
 from dondoc.core.history import Escalated, History, Step, StepTaken
-from dondoc.core.obligation import EscalationRung, Obligation
-from dondoc.core.standing import Situation, situation
+from dondoc.core.obligation import EscalationRung, Obligation, Terms
+from dondoc.core.standing import Alike, Situation, alike, situation
 
 OWNER = "owner"
 HEAD_OF_OWNER = "head of owner"
@@ -50,9 +49,6 @@ class Action:
     to: str
     at: datetime
     only: frozenset[str] = frozenset()
-
-
-A = TypeVar("A", bound=Action)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +99,44 @@ def actions_due(
     obligation: Obligation, standing: Situation, now: datetime, calendar: WorkCalendar
 ) -> tuple[Action, ...]:
     """`decide` for whoever knows where the matter stands."""
-    newest: dict[tuple[type[Action], bool], Action] = {}
-    others: list[Action] = []
-    for action in _agenda(obligation, standing, calendar, now):
-        if action.at > now:
+    newest: dict[tuple[type[Action], bool], _Entry] = {}
+    others: list[_Entry] = []
+    for entry in _agenda(obligation, standing, calendar, now):
+        if entry.at > now:
             continue
-        if isinstance(action, Remind | AskReview) and not action.only:
-            matter = (type(action), action.rung.startswith("extension/"))
-            if matter not in newest or action.at >= newest[matter].at:
-                newest[matter] = action
+        if issubclass(entry.kind, Remind | AskReview) and not entry.only:
+            matter = (entry.kind, entry.rung.startswith("extension/"))
+            if matter not in newest or entry.at >= newest[matter].at:
+                newest[matter] = entry
         else:
-            others.append(action)
-    if any(isinstance(action, Copy) for action in others):  # it tells the owner more than a chase would
-        newest = {matter: action for matter, action in newest.items() if not isinstance(action, Remind)}
-    return (*newest.values(), *others)
+            others.append(entry)
+    if any(entry.kind is Copy for entry in others):  # it tells the owner more than a chase would
+        newest = {matter: entry for matter, entry in newest.items() if entry.kind is not Remind}
+    return tuple(entry.action(obligation, standing) for entry in (*newest.values(), *others))
 
 
 def next_due(obligation: Obligation, standing: Situation, calendar: WorkCalendar) -> datetime | None:
     """`next_action` for whoever knows where the matter stands."""
-    return min((action.at for action in _agenda(obligation, standing, calendar, None)), default=None)
+    return min((entry.at for entry in _agenda(obligation, standing, calendar, None)), default=None)
+
+
+def awaits_telling(obligation: Obligation, standing: Situation) -> bool:
+    """Whether the next action changes when it becomes certain that the owner was told.
+
+    That is so where the lowest rung not reached is a committee's; or where all are, and one is; and chasing goes on
+    until then where the matter stands before a committee.
+    """
+    if standing.owner_told_at is not None:
+        return False
+    ladder = obligation.terms.policy.escalate
+    following = next((rung for rung in ladder if not _reached(rung.name, standing)), None)
+    if following.committee if following else any(rung.committee for rung in ladder):
+        return True
+    return _stands_before_a_committee(obligation.terms, standing)
+
+
+def _stands_before_a_committee(terms: Terms, now: Situation) -> bool:
+    return any(rung.committee and rung.to == now.escalated_to for rung in terms.policy.escalate)
 
 
 def still_owed(obligation: Obligation, history: History, step: Step) -> bool:
@@ -135,58 +150,93 @@ def still_owed(obligation: Obligation, history: History, step: Step) -> bool:
     return (now.submitted is not None) == step.rung.startswith("review/")
 
 
-def _agenda(obligation: Obligation, now: Situation, calendar: WorkCalendar, until: datetime | None) -> Iterator[Action]:
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A step not yet taken, as all matters that stand alike have it."""
+
+    kind: type[Action]
+    rung: str
+    ordinal: int
+    to: str
+    at: datetime
+    only: frozenset[str] = frozenset()
+
+    def action(self, obligation: Obligation, now: Situation) -> Action:
+        return self.kind(obligation, now, now.cycle, self.rung, self.ordinal, self.to, self.at, self.only)
+
+
+def _agenda(
+    obligation: Obligation, now: Situation, calendar: WorkCalendar, until: datetime | None
+) -> tuple[_Entry, ...]:
     """Every step not yet taken, with its time; `until` lets repeated rungs skip to the newest one due."""
-    if now.before_adoption or now.closed(obligation.terms.review is not None):
-        return
-    plan = _Agenda(obligation, now, calendar, until)
-    if now.extension_asked:
-        yield from plan.ask_about_extension()
-    if now.submitted:
-        yield from plan.ask_for_review()
-    else:
-        yield from plan.remind()
-        yield from plan.escalate()
-    yield from plan.reach_the_rest()
+    terms = obligation.terms
+    if now.before_adoption or now.closed(terms.review is not None):
+        return ()
+    if now.submitted or now.extension_asked or now.unsent:
+        return tuple(_Agenda(terms, obligation.opens, now, calendar, until).entries())
+    return _shared(terms, obligation.opens, alike(now, calendar), calendar, until)
+
+
+@lru_cache(maxsize=8192)
+def _shared(
+    terms: Terms, opens: datetime, standing: Alike, calendar: WorkCalendar, until: datetime | None
+) -> tuple[_Entry, ...]:
+    """The agenda of every open matter of these terms that stands alike: a round has thousands of them."""
+    return tuple(_Agenda(terms, opens, standing.now, calendar, until).entries())
+
+
+def _reached(rung: str, now: Situation) -> bool:
+    return rung in now.taken or rung in now.skipped
 
 
 @dataclass(frozen=True, slots=True)
 class _Agenda:
-    obligation: Obligation
+    terms: Terms
+    opens: datetime
     now: Situation
     calendar: WorkCalendar
     until: datetime | None
 
+    def entries(self) -> Iterator[_Entry]:
+        if self.now.extension_asked:
+            yield from self.ask_about_extension()
+        if self.now.submitted:
+            yield from self.ask_for_review()
+        else:
+            yield from self.remind()
+            yield from self.escalate()
+        yield from self.reach_the_rest()
+
     # -- the owner
 
-    def remind(self) -> Iterator[Remind]:
-        policy = self.obligation.terms.policy
-        due = self.now.answer_by
-        times = [(reminder_rung(offset), self._before(offset, due)) for offset in policy.remind]
-        last = max((at for rung, at in times if at and self._done(rung)), default=None)
-        if not self._done("chase"):
+    def remind(self) -> Iterator[_Entry]:
+        policy, urgent = self.terms.policy, self.terms.urgent
+        due, began = self.now.answer_by, self.now.cycle_began
+        times = [
+            (reminder_rung(offset), reminder_time(offset, due, self.opens, began, urgent, self.calendar))
+            for offset in policy.remind
+        ]
+        last = max((at for rung, at in times if at and _reached(rung, self.now)), default=None)
+        if not _reached("chase", self.now):
             for rung, at in times:
-                if at and not self._done(rung) and (last is None or at > last):
-                    yield Remind(self.obligation, self.now, self.now.cycle, rung, 0, OWNER, at)
+                if at and not _reached(rung, self.now) and (last is None or at > last):
+                    yield _Entry(Remind, rung, 0, OWNER, at)
         if policy.chase and not self._before_a_committee():
             yield from self._repeated(Remind, "chase", policy.chase, due.day(self.calendar), OWNER)
 
     def _before_a_committee(self) -> bool:
         """Then chasing folds into the cadence of the escalation, which waits until the owner was told."""
-        rungs = self.obligation.terms.policy.escalate
-        return self.now.owner_told_at is not None and any(
-            rung.committee and rung.to == self.now.escalated_to for rung in rungs
-        )
+        return self.now.owner_told_at is not None and _stands_before_a_committee(self.terms, self.now)
 
     # -- the ladder
 
-    def escalate(self) -> Iterator[Action]:
+    def escalate(self) -> Iterator[_Entry]:
         """The lowest rung not reached; when all are, the highest one's repetition."""
         due = self.now.answer_by.day(self.calendar)
         reached: tuple[date, date] | None = None  # nominal day, day it was reached
         at_once: date | None = None
         last: EscalationRung | None = None
-        for rung in self.obligation.terms.policy.escalate:
+        for rung in self.terms.policy.escalate:
             nominal = self._later(due, rung.after)
             steps = self.now.taken.get(rung.name, ())
             skips = self.now.skipped.get(rung.name, ())
@@ -208,14 +258,18 @@ class _Agenda:
             ordinal = self._last_ordinal(last.name) + 1
             facts = (*self.now.taken[last.name], *self.now.skipped.get(last.name, ()))
             day = max(self._day(fact.happened_at) for fact in facts)
-            yield from self._occurrence(last, ordinal, _shifted(day, last.again, 1, self.calendar))
+            yield from self._occurrence(last, ordinal, shifted(day, last.again, 1, self.calendar))
 
-    def _occurrence(self, rung: EscalationRung, ordinal: int, start: date) -> Iterator[Action]:
+    def _occurrence(self, rung: EscalationRung, ordinal: int, start: date) -> Iterator[_Entry]:
         if not rung.committee:
             due = self.now.answer_by.day(self.calendar)
             in_its_time = ordinal == 0 and rung.after.span is not None and start == self._later(due, rung.after)
-            at = self._time(due, rung.after.span, 1) if in_its_time and rung.after.span else self._slot(start)
-            yield self._action(Escalate, rung.name, ordinal, rung.to, at)
+            at = (
+                self._time(due, rung.after.span, 1)
+                if in_its_time and rung.after.span
+                else slot_from(start, self.calendar)
+            )
+            yield _Entry(Escalate, rung.name, ordinal, rung.to, at)
             return
         if self.now.owner_told_at is None:
             return
@@ -226,15 +280,15 @@ class _Agenda:
         if warned:
             start = max(start, self.calendar.add(self._day(warned[0].happened_at), 1))
         if not warned and not unheard:
-            at = self._slot(self.calendar.add(start, -1))
-            yield self._action(Forewarn, forewarning, ordinal, HEAD_OF_FOCAL_POINT, at)
+            at = slot_from(self.calendar.add(start, -1), self.calendar)
+            yield _Entry(Forewarn, forewarning, ordinal, HEAD_OF_FOCAL_POINT, at)
         elif not self.now.held:
-            yield self._action(Escalate, rung.name, ordinal, rung.to, self._slot(start))
-            yield self._action(Copy, f"copy/{rung.to}", ordinal, OWNER, self._slot(start))
+            yield _Entry(Escalate, rung.name, ordinal, rung.to, slot_from(start, self.calendar))
+            yield _Entry(Copy, f"copy/{rung.to}", ordinal, OWNER, slot_from(start, self.calendar))
 
     # a dossier was enqueued and its copy could not be yet: it is made up for
 
-    def _copies(self, rung: EscalationRung, steps: tuple[StepTaken, ...]) -> Iterator[Copy]:
+    def _copies(self, rung: EscalationRung, steps: tuple[StepTaken, ...]) -> Iterator[_Entry]:
         if rung.committee:
             name = f"copy/{rung.to}"
             known = {s.step.ordinal for s in self.now.taken.get(name, ())}
@@ -242,46 +296,46 @@ class _Agenda:
             for step in steps:
                 if isinstance(step, Escalated) and step.step.ordinal not in known:
                     known.add(step.step.ordinal)
-                    yield self._action(Copy, name, step.step.ordinal, OWNER, step.happened_at)
+                    yield _Entry(Copy, name, step.step.ordinal, OWNER, step.happened_at)
 
     # -- whoever decides
 
-    def ask_for_review(self) -> Iterator[AskReview | Deem]:
-        terms, submitted = self.obligation.terms.review, self.now.submitted
+    def ask_for_review(self) -> Iterator[_Entry]:
+        terms, submitted = self.terms.review, self.now.submitted
         if terms is None or submitted is None:
             return
         asked = self.calendar.next_letters_slot(submitted.recorded_at)
         day = self._later(self._day(submitted.recorded_at), terms.within)
-        times = [("review/asked", asked), ("review/on the day", self._slot(day))]
-        last = max((at for rung, at in times if self._done(rung)), default=None)
-        if not self._done("review/chase"):
+        times = [("review/asked", asked), ("review/on the day", slot_from(day, self.calendar))]
+        last = max((at for rung, at in times if _reached(rung, self.now)), default=None)
+        if not _reached("review/chase", self.now):
             for rung, at in times:
-                if not self._done(rung) and (last is None or at > last):
-                    yield self._action(AskReview, rung, 0, terms.by, at)
+                if not _reached(rung, self.now) and (last is None or at > last):
+                    yield _Entry(AskReview, rung, 0, terms.by, at)
         if terms.deemed is not None:
-            yield self._action(Deem, "review/deemed", 0, terms.deemed, self.calendar.day_ends(day))
+            yield _Entry(Deem, "review/deemed", 0, terms.deemed, self.calendar.day_ends(day))
             return
         yield from self._repeated(AskReview, "review/chase", REVIEW_CHASE, day, terms.by)
 
-    def ask_about_extension(self) -> Iterator[AskReview]:
+    def ask_about_extension(self) -> Iterator[_Entry]:
         asked = self.now.extension_asked
         if asked is None:
             return
-        rung, to = f"extension/{asked.id}", self.obligation.terms.focal_point
+        rung, to = f"extension/{asked.id}", self.terms.focal_point
         at = self.calendar.next_letters_slot(asked.recorded_at)
-        if not self._done(rung):
-            yield self._action(AskReview, rung, 0, to, at)
+        if not _reached(rung, self.now):
+            yield _Entry(AskReview, rung, 0, to, at)
         yield from self._repeated(AskReview, rung, REVIEW_CHASE, self._day(at), to)
 
     # -- recipients whose letter did not leave while others' did
 
-    def reach_the_rest(self) -> Iterator[Action]:
+    def reach_the_rest(self) -> Iterator[_Entry]:
         for missed in self.now.unsent:
             step = missed.step
             kind, to = self._towards(step.rung)
             if step.ordinal == self._last_ordinal(step.rung):
                 only = frozenset({step.recipient})
-                yield self._action(kind, step.rung, step.ordinal, to, missed.recorded_at, only)
+                yield _Entry(kind, step.rung, step.ordinal, to, missed.recorded_at, only)
 
     def _towards(self, rung: str) -> tuple[type[Action], str]:
         family, _, body = rung.partition("/")
@@ -292,109 +346,44 @@ class _Agenda:
                 return Copy, OWNER
             case "forewarn":
                 return Forewarn, HEAD_OF_FOCAL_POINT
-            case "review" if self.obligation.terms.review:
-                return AskReview, self.obligation.terms.review.by
+            case "review" if self.terms.review:
+                return AskReview, self.terms.review.by
             case "extension":
-                return AskReview, self.obligation.terms.focal_point
+                return AskReview, self.terms.focal_point
             case _:
                 return Remind, OWNER
 
     # -- time
 
-    def _action(
-        self,
-        kind: type[A],
-        rung: str,
-        ordinal: int,
-        to: str,
-        at: datetime,
-        only: frozenset[str] = frozenset(),
-    ) -> A:
-        return kind(self.obligation, self.now, self.now.cycle, rung, ordinal, to, at, only)
-
-    def _done(self, rung: str) -> bool:
-        return rung in self.now.taken or rung in self.now.skipped
-
     def _last_ordinal(self, rung: str) -> int:
         done = [taken.step.ordinal for taken in self.now.taken.get(rung, ())]
         return max(done + [skip.ordinal for skip in self.now.skipped.get(rung, ())], default=0)
 
-    def _repeated(self, kind: type[A], rung: str, every: Every, start: date, to: str) -> Iterator[A]:
+    def _repeated(self, kind: type[Action], rung: str, every: Every, start: date, to: str) -> Iterator[_Entry]:
         """The next repetition of `rung`, counted in steps of `every` from `start`; of several due, the newest."""
         ordinal = 1 + self._last_ordinal(rung)
-        at = self._time(start, every, ordinal)
-        while self.until is not None:
-            following = self._time(start, every, ordinal + 1)
-            if following > self.until:
-                break
-            ordinal, at = ordinal + 1, following
-        yield self._action(kind, rung, ordinal, to, at)
+        if self.until is not None:
+            ordinal = max(ordinal, self._newest(start, every, self.until))
+        yield _Entry(kind, rung, ordinal, to, self._time(start, every, ordinal))
 
-    def _before(self, offset: Offset, due: Deadline) -> datetime | None:
-        one = self.obligation
-        return _reminder_time(offset, due, one.opens, self.now.cycle_began, one.terms.urgent, self.calendar)
+    def _newest(self, start: date, every: Every, until: datetime) -> int:
+        """How many repetitions are due at `until`: at most as many as fit, one less where the last is due later."""
+        if every.unit == "hours" and self.terms.urgent:
+            return (until - self.now.answer_by.at) // timedelta(hours=every.n)
+        most = most_times(start, every, self._day(until), self.calendar)
+        while most > 0 and self._time(start, every, most) > until:
+            most -= 1
+        return most
 
     def _later(self, day: date, offset: Offset) -> date:
         """The working day on or after the offset from `day`."""
-        return self.calendar.on_or_after(_shifted(day, offset.span, 1, self.calendar) if offset.span else day)
+        return self.calendar.on_or_after(shifted(day, offset.span, 1, self.calendar) if offset.span else day)
 
     def _time(self, day: date, span: Span, times: int) -> datetime:
         """When a step so long after the deadline's `day` is due; hours of what is urgent run from the deadline."""
-        if span.unit == "hours" and self.obligation.terms.urgent:
+        if span.unit == "hours" and self.terms.urgent:
             return self.now.answer_by.at + timedelta(hours=span.n * times)
-        return self._slot(_shifted(day, span, times, self.calendar))
-
-    def _slot(self, day: date) -> datetime:
-        return _slot_from(day, self.calendar)
+        return slot_from(shifted(day, span, times, self.calendar), self.calendar)
 
     def _day(self, instant: datetime) -> date:
         return self.calendar.day_of(instant)
-
-
-@lru_cache(maxsize=65536)
-def _slot_from(day: date, calendar: WorkCalendar) -> datetime:
-    """When letters leave on that day, or on the next working day; many matters of a round ask for the same."""
-    return calendar.letters_slot(calendar.on_or_after(day))
-
-
-@lru_cache(maxsize=65536)
-def _reminder_time(
-    offset: Offset, due: Deadline, opens: datetime, cycle_began: datetime | None, urgent: bool, calendar: WorkCalendar
-) -> datetime | None:
-    """When a reminder leaves: at the letters' hour of its day, or the working day before, not before opening.
-
-    None where the time lay before the cycle began: whoever got a new deadline was told of it then. All who owe
-    the same have the same times.
-    """
-    span = offset.span
-    if span is not None and span.unit == "hours":
-        at = due.at - timedelta(hours=span.n)
-        day = calendar.day_of(at)
-    else:
-        day = due.day(calendar)
-        if span is not None:
-            day = shift_day(day, span, "before", calendar)
-        at = calendar.letters_slot(calendar.on_or_before(day))
-    if not urgent:
-        at = calendar.letters_slot(calendar.on_or_before(day))
-    if cycle_began is not None:
-        return at if at >= cycle_began else None
-    return at if at >= opens else calendar.next_letters_slot(opens)
-
-
-@lru_cache(maxsize=4096)
-def reminder_rung(offset: Offset) -> str:
-    """The name of a reminder's rung, stable under edits of the others.
-
-    >>> reminder_rung(Offset("before", Span(14, "days")))
-    'remind/14 days before'
-    """
-    return f"remind/{offset.span.n} {offset.span.unit} before" if offset.span else "remind/on the day"
-
-
-@lru_cache(maxsize=65536)
-def _shifted(day: date, span: Span, times: int, calendar: WorkCalendar) -> date:
-    """The day `times` spans after `day`; of hours only the whole days they fill count."""
-    if span.unit == "hours":
-        return day + timedelta(hours=span.n * times)
-    return shift_day(day, span.times(times), "after", calendar)

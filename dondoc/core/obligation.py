@@ -83,6 +83,10 @@ class Terms:
     assumed: tuple[str, ...] = ()
     source_line: int | None = None
 
+    def __hash__(self) -> int:
+        """Cheap, since what follows from terms is looked up by them very often; equality looks at everything."""
+        return hash((self.plan, self.task))
+
 
 @dataclass(frozen=True, slots=True)
 class Obligation:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.calendar.workdays import WorkCalendar
@@ -117,6 +117,31 @@ class Situation:
         if self.first_receipt is None or self.last_submitted is None:
             return None
         return (self.first_receipt if self.returns_kept else self.last_submitted).happened_at
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Where a matter stands, equal to all others of which the same is asked at the same times (`alike`)."""
+
+    now: Situation = field(compare=False)
+    likeness: tuple[Any, ...]
+
+
+def alike(now: Situation, calendar: WorkCalendar) -> Alike:
+    """All that the agenda of an open matter asks of where it stands; whose it is, is not among it.
+
+    Only for matters with nothing submitted, no extension asked for and nobody left out by a letter.
+    """
+    due, told = now.answer_by, now.owner_told_at
+    steps, skips = now.taken.values(), now.skipped.values()
+    return Alike(
+        now,
+        (
+            due.at, due.whole_day, now.cycle_began, now.escalated_to, told and calendar.day_of(told), now.held is None,
+            *[(one.step.rung, one.step.ordinal, one.happened_at, type(one)) for some in steps for one in some],
+            *[(one.rung, one.ordinal, one.happened_at, one.empty) for some in skips for one in some],
+        ),
+    )  # fmt: skip
 
 
 def situation(obligation: Obligation, history: History) -> Situation:

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dondoc.calendar.deadline import day_deadline
-from dondoc.core.decide import Escalate, Remind, decide, next_action
+from dondoc.calendar.grammar import Span
+from dondoc.core.cadence import most_times, shifted, slot_from
+from dondoc.core.decide import Escalate, Remind, _Agenda, _agenda, decide, next_action
 from dondoc.core.history import (
     Accepted,
     Amended,
@@ -118,3 +120,34 @@ def test_no_rung_of_the_ladder_is_ever_jumped(told: tuple[Story, datetime]) -> N
         if isinstance(fact, Escalated) and fact.step.cycle == last and fact.step.ordinal == 0
     ]
     assert climbed == list(range(len(climbed)))
+
+
+@given(stories(), stories())
+def test_matters_that_stand_alike_have_the_agenda_that_each_would_have_by_itself(
+    one: tuple[Story, datetime], other: tuple[Story, datetime]
+) -> None:
+    for story, now in (one, other):
+        standing = situation(story.obligation, tuple(story.history))
+        terms, opens = story.obligation.terms, story.obligation.opens
+        reckoned = _agenda(story.obligation, standing, VIETNAM, now)
+        if reckoned:
+            assert reckoned == tuple(_Agenda(terms, opens, standing, VIETNAM, now).entries())
+
+
+SPANS = st.builds(Span, st.integers(1, 40), st.sampled_from(["hours", "days", "working days", "weeks", "months"]))
+
+
+@given(DAYS, SPANS, st.integers(0, 24 * 300))
+def test_the_newest_repetition_is_the_one_that_counting_up_comes_to(start: date, every: Span, hours: int) -> None:
+    until = VIETNAM.day_ends(start) + timedelta(hours=hours)
+
+    def time(times: int) -> datetime:
+        return slot_from(shifted(start, every, times, VIETNAM), VIETNAM)
+
+    counted = 0
+    while time(counted + 1) <= until:
+        counted += 1
+    at_most = most_times(start, every, VIETNAM.day_of(until), VIETNAM)
+    while at_most > 0 and time(at_most) > until:
+        at_most -= 1
+    assert at_most == counted
