@@ -213,7 +213,9 @@ def smtp_sink() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    process = subprocess.Popen(["smtp-sink", *(["-u", "nobody"] if os.geteuid() == 0 else []), f"127.0.0.1:{port}", "100"])
+    process = subprocess.Popen(
+        ["smtp-sink", *(["-u", "nobody"] if os.geteuid() == 0 else []), f"127.0.0.1:{port}", "100"]
+    )
     try:
         _wait_for(port)
         yield f"smtp://127.0.0.1:{port}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from dondoc.core.decide import (
     FOCAL_POINT,
@@ -40,6 +41,7 @@ class Directory:
 
     def __init__(self, organisation: Organisation) -> None:
         self.organisation = organisation
+        self.people = lru_cache(maxsize=65536)(self._people)
         self._units = {unit.id: unit for unit in organisation.units}
         self._committees = {body.id: body for body in organisation.committees}
         self._successors = {old: unit.id for unit in organisation.units for old in unit.replaces}
@@ -56,7 +58,7 @@ class Directory:
             unit = self._units.get(self._successors[unit.id])
         return unit
 
-    def people(self, unit_id: str, receives: Receives, day: date) -> tuple[Recipient, ...]:
+    def _people(self, unit_id: str, receives: Receives, day: date) -> tuple[Recipient, ...]:
         """Those in the unit who receive such letters, else its head, stand-ins in place of the absent."""
         unit = self.present_unit(unit_id, day)
         if unit is None:

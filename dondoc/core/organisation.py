@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -162,11 +163,19 @@ class Organisation(Strict):
 
     def unit(self, unit_id: str) -> Unit | None:
         """The unit of that id, or None."""
-        return next((unit for unit in self.units if unit.id == unit_id), None)
+        return self._units.get(unit_id)
 
     def committee(self, committee_id: str) -> Committee | None:
         """The committee of that id, or None."""
-        return next((body for body in self.committees if body.id == committee_id), None)
+        return self._committees.get(committee_id)
+
+    @cached_property
+    def _units(self) -> dict[str, Unit]:
+        return {unit.id: unit for unit in reversed(self.units)}
+
+    @cached_property
+    def _committees(self) -> dict[str, Committee]:
+        return {body.id: body for body in reversed(self.committees)}
 
     def children(self, unit_id: str) -> Iterator[Unit]:
         """The units directly inside `unit_id`, in the file's order."""

@@ -180,7 +180,8 @@ def _postings(
 def _posting(connection: Connection, one: Decisions, digest: Digest, generation: int, at: datetime) -> Posting:
     settled = _settled(connection, digest) if digest.kind == "dossier" else ()
     letter = render_digest(digest, one.letterhead, at, one.histories, generation=generation, settled=settled)
-    return Posting(letter, steps_taken(digest, letter.id, at, BY))
+    matters = tuple((action.obligation, one.histories[action.obligation.id]) for action in digest.items)
+    return Posting(letter, steps_taken(digest, letter.id, at, BY), matters)
 
 
 def _settled(connection: Connection, digest: Digest) -> tuple[Settled, ...]:

@@ -17,12 +17,12 @@ from sqlalchemy import Connection, Row, Select, bindparam, exists, or_, select, 
 from dondoc.core.decide import still_owed
 from dondoc.core.history import LetterEvent, LetterVoided, Refused, Sent, Uncertain
 from dondoc.core.letter import Letter
-from dondoc.store.ledger import append, hold
+from dondoc.store.ledger import append, append_quietly, hold
 from dondoc.store.letters import letters_of
 from dondoc.store.matters import load
 from dondoc.store.outbox import ALL_PLANS, paused
 from dondoc.store.portions import among, portions
-from dondoc.store.schema import Instant, obligations, outbox, steps
+from dondoc.store.schema import Instant, bodies, obligations, outbox, steps
 
 MOST_ATTEMPTS = 8
 """Refusals for the time being after which a letter counts as refused."""
@@ -120,28 +120,32 @@ def record_outcomes(connection: Connection, outcomes: Iterable[Outcome], *, toke
     held = hold(connection, letters=by_letter)
     changes: list[dict[str, Any]] = []
     facts: list[LetterEvent] = []
+    quiet: list[LetterEvent] = []
     ours: set[str] = set()
     for some in portions(sorted(by_letter, key=str.encode), _PORTION):
-        query = (
-            select(outbox.c.id, outbox.c.state, outbox.c.attempts, outbox.c.times_uncertain)
-            .where(among(connection, outbox.c.id, some), outbox.c.claim_token == token)
-            .order_by(outbox.c.id)
-            .with_for_update()
-        )
-        for row in connection.execute(query):
+        query = _MINE.where(among(connection, outbox.c.id, some), outbox.c.claim_token == token).order_by(outbox.c.id)
+        for row in connection.execute(query.with_for_update(of=outbox)):
             outcome = by_letter[row.id]
             late = row.state in ("queued", "uncertain") and outcome.result == "sent"
             if row.state == "claimed" or late:
                 ours.add(row.id)
                 change, fact = _consequence(outcome, row, now)
                 changes.append(change)
-                facts += [fact] if fact else []
+                if isinstance(fact, Sent) and not row.awaited and held.last_fact(row.id) <= row.last_fact:
+                    quiet.append(fact)
+                elif fact:
+                    facts.append(fact)
     _apply(connection, changes)
-    recorded = append(connection, facts, held)
+    recorded = append_quietly(connection, quiet) + append(connection, facts, held)[0]
     return Recorded(
         tuple(fact for fact in recorded if isinstance(fact, LetterEvent)),
         tuple(one for one in by_letter if one not in ours),
     )
+
+
+_MINE = select(
+    outbox.c.id, outbox.c.state, outbox.c.attempts, outbox.c.times_uncertain, outbox.c.last_fact, bodies.c.awaited
+).join_from(outbox, bodies, bodies.c.letter == outbox.c.id)
 
 
 def next_attempt(letter: str, attempts: int, now: datetime) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, get_type_hints
 
@@ -111,6 +111,13 @@ def row_of(fact: Fact, stored: Callable[[datetime], Any]) -> tuple[Any, ...]:
             return (
                 fact.id, fact.obligation, letter, kind, happened_at, recorded_at, fact.by, fact.why, version, data,
             )  # fmt: skip
+
+
+def numbered_as(fact: Fact, number: int, plan_version: int) -> Fact:
+    """The fact under its number; an event of no plan version gets this one."""
+    if isinstance(fact, Event):
+        return replace(fact, id=number, plan_version=fact.plan_version or plan_version)
+    return replace(fact, id=number)
 
 
 def event_of(row: Any) -> Event:

@@ -6,32 +6,38 @@ that two transactions wait for each other and never deadlock.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, func, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.decide import next_action
 from dondoc.core.history import (
     Event,
     Fact,
+    HandedOver,
+    History,
     LetterEvent,
     LetterVoided,
     RungSkipped,
     Scheduled,
+    Sent,
     StepTaken,
     Voided,
     effective,
 )
+from dondoc.core.round import Matter
 from dondoc.core.standing import may_count_otherwise
+from dondoc.core.terms import terms_for
 from dondoc.errors import NotAllowed
 from dondoc.store.bulk import insert_rows, stored_instant
-from dondoc.store.events import COLUMNS, row_of
-from dondoc.store.matters import event, histories, obligations_of, pages, unknown
-from dondoc.store.plans import applied_plans
+from dondoc.store.events import COLUMNS, numbered_as, row_of
+from dondoc.store.matters import event, histories, load, obligations_of, pages, unknown
+from dondoc.store.plans import applied_plans, applied_versions
 from dondoc.store.portions import among, portions
 from dondoc.store.schema import as_text, history, obligations, steps
 from dondoc.store.standings import Kept, keep
@@ -54,36 +60,51 @@ def record(connection: Connection, facts: Iterable[Fact]) -> tuple[Fact, ...]:
         return ()
     obligations_ = {fact.obligation for fact in given if isinstance(fact, Event)}
     held = hold(connection, obligations_, {fact.letter for fact in given if isinstance(fact, LetterEvent)})
-    return append(connection, given, held)
+    return append(connection, given, held)[0]
 
 
-def lock(connection: Connection, ids: Iterable[str]) -> dict[str, Row[Any]]:
-    """The rows of these obligations, nobody else's to change until the transaction ends; locked in order of their ids.
+class Locked(NamedTuple):
+    """What the row of a locked obligation says of its state."""
+
+    plan_version: int
+    last_fact: int
+
+
+def lock(connection: Connection, ids: Iterable[str]) -> dict[str, Locked]:
+    """These obligations, nobody else's to change until the transaction ends; locked in order of their ids.
 
     Raises:
         UnknownObligation: for an id that the ledger does not know.
     """
     wanted = sorted(set(ids), key=str.encode)
-    rows: dict[str, Row[Any]] = {}
+    rows: dict[str, Locked] = {}
     for some in portions(wanted, _PORTION):
-        query = select(obligations).where(among(connection, obligations.c.id, some)).order_by(obligations.c.id)
-        rows |= {row[0]: row for row in connection.execute(query.with_for_update())}
+        query = _LOCK.where(among(connection, obligations.c.id, some)).order_by(obligations.c.id)
+        for one, version, last_fact in connection.execute(query.with_for_update()):
+            rows[one] = Locked(version, last_fact)
     for one in wanted:
         if one not in rows:
             raise unknown(connection, one)
     return rows
 
 
+_LOCK = select(obligations.c.id, obligations.c.plan_version, obligations.c.last_fact)
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """Locked obligations, and which of them the steps of each letter are about."""
 
-    rows: dict[str, Row[Any]]
+    rows: dict[str, Locked]
     carried: dict[str, set[str]]
 
     def concerned(self, fact: Fact) -> Iterable[str]:
         """The obligations that a fact is about."""
         return (fact.obligation,) if isinstance(fact, Event) else self.carried.get(fact.letter, ())
+
+    def last_fact(self, letter: str) -> int:
+        """The number of the newest fact about what a letter's steps are about."""
+        return max((self.rows[one].last_fact for one in self.carried.get(letter, ())), default=0)
 
 
 def hold(connection: Connection, ids: Iterable[str] = (), letters: Iterable[str] = ()) -> Held:
@@ -100,30 +121,68 @@ def hold(connection: Connection, ids: Iterable[str] = (), letters: Iterable[str]
     return Held(lock(connection, set(ids).union(*carried.values())), carried)
 
 
-def append(connection: Connection, given: Sequence[Fact], held: Held) -> tuple[Fact, ...]:
-    """`record` for whoever holds the obligations already."""
-    known = histories(connection, dict.fromkeys(one for fact in given for one in held.concerned(fact)))
-    new = [fact for fact in given if not _skipped_before(fact, known)]
+def append(
+    connection: Connection, given: Sequence[Fact], held: Held, known: Mapping[str, Matter] = MappingProxyType({})
+) -> tuple[tuple[Fact, ...], dict[str, Matter]]:
+    """`record` for whoever holds the obligations already; also how the matters stand afterwards.
+
+    `known` are matters as they were read before: where they still stand so, they are not read again.
+    """
+    concerned = dict.fromkeys(one for fact in given for one in held.concerned(fact))
+    standing = _still_so(connection, known, {one: held.rows[one] for one in concerned})
+    standing |= {matter[0].id: matter for matter in load(connection, [one for one in concerned if one not in standing])}
+    histories = {one: list(history_) for one, (_, history_) in standing.items()}
+    new = [fact for fact in given if not _skipped_before(fact, histories)]
     if not new:
-        return ()
+        return (), standing
     facts: list[Fact] = []
     for number, fact in zip(next_numbers(connection, len(new)), new, strict=True):
-        numbered: Fact
-        match fact:
-            case Event():
-                version = fact.plan_version or held.rows[fact.obligation].plan_version
-                numbered = replace(fact, id=number, plan_version=version)
-            case LetterEvent():
-                numbered = replace(fact, id=number)
+        version = held.rows[fact.obligation].plan_version if isinstance(fact, Event) else 0
+        numbered = numbered_as(fact, number, version)
         facts.append(numbered)
         for obligation in held.concerned(fact):
-            known[obligation].append(numbered)
+            histories[obligation].append(numbered)
+    _write(connection, facts)
+    _free_steps(connection, facts)
+    after = {one: (matter[0], tuple(histories[one])) for one, matter in standing.items()}
+    counted = {one for fact in facts if may_count_otherwise(fact) for one in held.concerned(fact)}
+    _refresh(connection, after.values(), counted)
+    return tuple(facts), after
+
+
+def append_quietly(connection: Connection, given: Sequence[LetterEvent]) -> tuple[LetterEvent, ...]:
+    """Record facts about letters after which no next action changes; to be called under their obligations' locks."""
+    numbers = next_numbers(connection, len(given)) if given else ()
+    facts = tuple(replace(fact, id=number) for number, fact in zip(numbers, given, strict=True))
+    _write(connection, facts)
+    return facts
+
+
+def _still_so(connection: Connection, known: Mapping[str, Matter], rows: Mapping[str, Locked]) -> dict[str, Matter]:
+    """The known matters to which nothing was added since they were read, and whose plan was not applied anew.
+
+    That a letter left is recorded quietly; so a matter with a letter of which that is not known counts as changed.
+    """
+    here = {one: known[one] for one in rows if one in known}
+    versions = applied_versions(connection, {(matter[0].plan, rows[one].plan_version) for one, matter in here.items()})
+    return {
+        one: (obligation, history_)
+        for one, (obligation, history_) in here.items()
+        if (history_[-1].id if history_ else 0) >= rows[one].last_fact
+        and obligation.terms
+        is terms_for(versions[obligation.plan, rows[one].plan_version].terms, obligation.task, obligation.period)
+        and _all_letters_went(history_)
+    }
+
+
+def _all_letters_went(history_: History) -> bool:
+    letters = {fact.letter for fact in history_ if isinstance(fact, StepTaken)}
+    return not letters or letters <= {fact.letter for fact in history_ if isinstance(fact, Sent | HandedOver)}
+
+
+def _write(connection: Connection, facts: Iterable[Fact]) -> None:
     stored = stored_instant(connection)
     insert_rows(connection, history, COLUMNS, (row_of(fact, stored) for fact in facts))
-    _free_steps(connection, facts)
-    counted = {one for fact in facts if may_count_otherwise(fact) for one in held.concerned(fact)}
-    _refresh(connection, {one: held.rows[one] for one in known}, known, counted)
-    return tuple(facts)
 
 
 def undo(
@@ -201,19 +260,16 @@ def next_numbers(connection: Connection, count: int) -> Sequence[int]:
 def refresh(connection: Connection, ids: Iterable[str]) -> None:
     """Compute anew what is kept of these obligations, after their terms changed."""
     for some in portions(ids, _PORTION):
-        rows = lock(connection, some)
-        _refresh(connection, rows, histories(connection, rows), rows)
+        lock(connection, some)
+        _refresh(connection, load(connection, some), some)
 
 
-def _refresh(
-    connection: Connection, rows: dict[str, Row[Any]], known: dict[str, list[Fact]], counted: Container[str]
-) -> None:
-    """Write the next action of these obligations, and of those `counted` also where they are counted."""
-    kept: list[tuple[str, Kept]] = []
+def _refresh(connection: Connection, matters: Iterable[Matter], counted: Container[str]) -> None:
+    """Write the next action of these matters, and of those `counted` also where they are counted."""
     calendars = _calendars(connection)
     changes: list[tuple[str, datetime | None, int]] = []
-    for obligation in obligations_of(connection, tuple(rows.values())):
-        facts = tuple(known[obligation.id])
+    kept: list[tuple[str, Kept]] = []
+    for obligation, facts in matters:
         at = next_action(obligation, facts, calendars[obligation.plan])
         changes.append((obligation.id, at, facts[-1].id if facts else 0))
         if obligation.id in counted:

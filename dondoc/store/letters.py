@@ -13,7 +13,7 @@ from dondoc.core.history import Step
 from dondoc.core.letter import Enclosure, Kind, Letter, LetterState, Recipient
 from dondoc.errors import NotAllowed
 from dondoc.store.portions import among, portions
-from dondoc.store.schema import history, outbox, steps
+from dondoc.store.schema import bodies, history, outbox, steps
 
 _PORTION = 500
 
@@ -133,8 +133,6 @@ def letter_values(letter: Letter, last_fact: int) -> dict[str, Any]:
         "kind": letter.kind,
         "day": letter.day,
         "subject": letter.subject,
-        "text": letter.text,
-        "html": letter.html,
         "short": letter.short,
         "created_at": letter.created_at,
         "not_before": letter.not_before,
@@ -153,6 +151,7 @@ def letter_values(letter: Letter, last_fact: int) -> dict[str, Any]:
     }
 
 
+BODY_COLUMNS = ("letter", "awaited", "text", "html")
 STEP_COLUMNS = ("letter", "position", "obligation", "cycle", "rung", "ordinal", "recipient")
 
 
@@ -169,7 +168,11 @@ def letters_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Letter
         query = select(steps).where(among(connection, steps.c.letter, some)).order_by(steps.c.letter, steps.c.position)
         for letter_id, _, obligation, cycle, rung, ordinal, recipient, _ in connection.execute(query):
             carried[letter_id].append((obligation, Step(cycle, rung, ordinal, recipient)))
-    return tuple(_letter(row, tuple(carried[row.id])) for row in rows)
+    words: dict[str, tuple[str, str]] = {}
+    for some in portions(carried, _PORTION):
+        said = select(bodies).where(among(connection, bodies.c.letter, some))
+        words |= {letter_id: (plain, html) for letter_id, _, plain, html in connection.execute(said)}
+    return tuple(_letter(row, tuple(carried[row.id]), *words[row.id]) for row in rows)
 
 
 def deliveries_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Delivery, ...]:
@@ -180,7 +183,7 @@ def deliveries_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Del
     )
 
 
-def _letter(row: Row[Any], carried: tuple[tuple[str, Step], ...]) -> Letter:
+def _letter(row: Row[Any], carried: tuple[tuple[str, Step], ...], plain: str, html: str) -> Letter:
     return Letter(
         id=row.id,
         natural_key=row.natural_key,
@@ -188,8 +191,8 @@ def _letter(row: Row[Any], carried: tuple[tuple[str, Step], ...]) -> Letter:
         kind=row.kind,
         day=row.day,
         subject=row.subject,
-        text=row.text,
-        html=row.html,
+        text=plain,
+        html=html,
         short=row.short,
         created_at=row.created_at,
         not_before=row.not_before,

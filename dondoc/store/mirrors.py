@@ -34,7 +34,10 @@ def mirrors_of(connection: Connection, plan: str) -> dict[tuple[str, str], Mirro
 
 
 def footprints(connection: Connection, plan: str) -> dict[tuple[str, str], int]:
-    """For each task and period of a plan a number that rises with everything recorded about its obligations."""
+    """For each task and period of a plan a number that rises with everything recorded about its obligations.
+
+    That letters left does not count, unless a next action waited for it.
+    """
     columns = obligations.c
     query = select(columns.task, columns.period, func.sum(columns.last_fact).label("facts"))
     rows = connection.execute(query.where(within(plan)).group_by(columns.task, columns.period))

@@ -6,7 +6,7 @@ run at once wait for each other and never deadlock. A transaction therefore make
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,14 +14,17 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dondoc.core.history import Event, HandedOver, LetterVoided, Refused, StepTaken
+from dondoc.core.decide import awaits_telling
+from dondoc.core.history import Event, HandedOver, LetterVoided, Refused, Reminded, StepTaken
 from dondoc.core.letter import Letter
+from dondoc.core.round import Matter
+from dondoc.core.standing import situation
 from dondoc.errors import NotAllowed
 from dondoc.store.bulk import insert_rows
 from dondoc.store.ledger import append, hold, record
-from dondoc.store.letters import STEP_COLUMNS, letter_values, step_rows
+from dondoc.store.letters import BODY_COLUMNS, STEP_COLUMNS, letter_values, step_rows
 from dondoc.store.portions import among, portions
-from dondoc.store.schema import brakes, outbox, steps
+from dondoc.store.schema import bodies, brakes, outbox, steps
 
 ALL_PLANS = "*"
 """The brake that stops every letter."""
@@ -33,10 +36,14 @@ StepKey = tuple[str, int, str, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A letter, and the events that putting it into the outbox means."""
+    """A letter, and the events that putting it into the outbox means.
+
+    `matters` are those that it is about, as they were read when it was decided on: it spares reading them again.
+    """
 
     letter: Letter
     events: tuple[Event, ...] = ()
+    matters: tuple[Matter, ...] = ()
 
 
 def enqueue(connection: Connection, letter: Letter, events: Iterable[Event] = ()) -> bool:
@@ -74,11 +81,15 @@ def enqueue_all(connection: Connection, bundles: Iterable[Sequence[Posting]]) ->
 
     accepted = _insert(connection, accepted)
     events = [event for bundle in accepted for posting in bundle for event in posting.events]
+    after: dict[str, Matter] = {}
     if events:
-        recorded = append(connection, events, held)
-        ids = [posting.letter.id for bundle in accepted for posting in bundle]
-        known = max(fact.id for fact in recorded)
-        connection.execute(update(outbox).where(among(connection, outbox.c.id, ids)).values(last_fact=known))
+        known = {matter[0].id: matter for posting in postings for matter in posting.matters}
+        recorded, after = append(connection, events, held, known)
+        last_fact = max(fact.id for fact in recorded)
+        for some in portions((posting.letter.id for bundle in accepted for posting in bundle), _PORTION):
+            written_now = update(outbox).where(among(connection, outbox.c.id, some))
+            connection.execute(written_now.values(last_fact=last_fact))
+    _insert_bodies(connection, (posting for bundle in accepted for posting in bundle), after)
     went = {id(bundle) for bundle in accepted}
     return tuple(id(bundle) in went for bundle in given)
 
@@ -221,7 +232,8 @@ def _insert(connection: Connection, bundles: Sequence[tuple[Posting, ...]]) -> l
     if not letters:
         return []
     statement = _insert_or_leave(connection, outbox).returning(outbox.c.id)
-    inserted = set(connection.scalars(statement, [letter_values(letter, 0) for letter in letters]))
+    values = [letter_values(letter, 0) for letter in letters]
+    inserted = set(connection.scalars(statement, values))
     went, undone = [], []
     for bundle in bundles:
         ids = [posting.letter.id for posting in bundle]
@@ -232,9 +244,20 @@ def _insert(connection: Connection, bundles: Sequence[tuple[Posting, ...]]) -> l
     mine = inserted.intersection(undone)
     if mine:
         connection.execute(delete(outbox).where(among(connection, outbox.c.id, mine)))
-    carried = (row for bundle in went for posting in bundle for row in step_rows(posting.letter))
-    insert_rows(connection, steps, STEP_COLUMNS, carried)
+    going = [posting.letter for bundle in went for posting in bundle]
+    insert_rows(connection, steps, STEP_COLUMNS, (row for one in going for row in step_rows(one)))
     return went
+
+
+def _insert_bodies(connection: Connection, postings: Iterable[Posting], after: Mapping[str, Matter]) -> None:
+    """What the letters say, and whether the next action of one of their matters waits until they left."""
+
+    def awaited(posting: Posting) -> bool:
+        told = [after[event.obligation] for event in posting.events if isinstance(event, Reminded)]
+        return any(awaits_telling(obligation, situation(obligation, history)) for obligation, history in told)
+
+    rows = ((one.letter.id, awaited(one), one.letter.text, one.letter.html) for one in postings)
+    insert_rows(connection, bodies, BODY_COLUMNS, rows)
 
 
 def _insert_or_leave(connection: Connection, table: Any) -> Any:

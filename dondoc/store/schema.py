@@ -175,8 +175,6 @@ outbox = Table(
     Column("kind", Text, nullable=False),
     Column("day", Date, nullable=False),
     Column("subject", Text, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("html", Text, nullable=False),
     Column("short", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("not_before", Instant, nullable=False),
@@ -209,6 +207,16 @@ Index("ix_outbox_created", outbox.c.created_at, outbox.c.id)
 Index("ix_outbox_day", outbox.c.day)
 Index("ix_outbox_recipient", outbox.c.recipient_key, outbox.c.created_at)
 Index("ix_outbox_thread", outbox.c.thread)
+
+# What a letter says is written once; its row of the outbox changes with every step of its delivery.
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("letter", Id, primary_key=True),
+    Column("awaited", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("html", Text, nullable=False),
+)
 
 steps = Table(
     "steps",
