@@ -1,13 +1,13 @@
 """A whole round, from the ledger to the mail server and back: what a digest of ten duties costs, stage by stage.
 
-    python -m benchmarks.round                          1,000 and 20,000 letters; SQLite and PostgreSQL; 1 and 2 workers
+    python -m benchmarks.round                          1,000 and 20,000 letters, both databases, 1 and 2 workers
     python -m benchmarks.round --letters 100000         as many as a country has
-    python -m benchmarks.round --alternatives           beside it: a Prefect task run for each letter, Django's bare send
+    python -m benchmarks.round --alternatives           beside it: a Prefect task run a letter, Django's send
     python -m benchmarks.round --due 50000              what 500,000 duties due at once need of memory
     python -m benchmarks.round --write                  all of it, into docs/performance.md
 
-Letters go over SMTP to Postfix's `smtp-sink`, which throws them away, or (`--receiver postfix`) to a Postfix that queues them
-and throws them away. The figures are microseconds of CPU of the worker itself for each letter, those of two workers
+Letters go over SMTP to Postfix's `smtp-sink`, which throws them away, or (`--receiver postfix`) to a
+Postfix that queues them first. The figures are microseconds of CPU of the worker itself for each letter, those of two workers
 together; the database server's and the receiver's are not among them. Compare the figures of one run with each other:
 absolute ones drift from day to day. Memory is the peak of the process itself (VmHWM).
 """
@@ -62,7 +62,7 @@ STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
     "mime": ((deliver, "message_of"), (deliver, "to_bytes")),
     "record": ((deliver, "_record"),),
 }
-"""The functions in which each stage spends its time; the rest of the process's time is SMTP and the way between them."""
+"""The functions in which each stage spends its time; the rest of the process's is SMTP and the way between them."""
 
 
 def one_day_plan() -> Plan:
@@ -194,7 +194,7 @@ class Ledgers:
             def copy() -> str:
                 fresh = f"{name}_{next(number)}"
                 assert self.server is not None
-                self.server._administer(f"CREATE DATABASE {fresh} TEMPLATE {name}")
+                self.server.copy_database(name, fresh)
                 return f"{self.server.url}/{fresh}"
 
             yield copy
