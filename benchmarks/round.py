@@ -7,9 +7,9 @@
     python -m benchmarks.round --write                  all of it, into docs/performance.md
 
 Letters go over SMTP to Postfix's `smtp-sink`, which throws them away, or (`--receiver postfix`) to a
-Postfix that queues them first. The figures are microseconds of CPU of the worker itself for each letter, those of two workers
-together; the database server's and the receiver's are not among them. Compare the figures of one run with each other:
-absolute ones drift from day to day. Memory is the peak of the process itself (VmHWM).
+Postfix that queues them first. The figures are microseconds of CPU of the worker itself for each letter, of two
+workers together; the database server's and the receiver's are not among them. Compare the figures of one run
+with each other: absolute ones drift from day to day. Memory is the peak of the process itself (VmHWM).
 """
 
 from __future__ import annotations

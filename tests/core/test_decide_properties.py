@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from dondoc.calendar.deadline import day_deadline
 from dondoc.calendar.grammar import Span
 from dondoc.core.cadence import most_times, shifted, slot_from
-from dondoc.core.decide import Escalate, Remind, _Agenda, _agenda, decide, next_action
+from dondoc.core.decide import Escalate, Remind, _Agenda, _agenda, awaits_telling, decide, next_action
 from dondoc.core.history import (
     Accepted,
     Amended,
@@ -19,7 +19,9 @@ from dondoc.core.history import (
     ExtensionAsked,
     ExtensionGranted,
     ExtensionRefused,
+    Reminded,
     Returned,
+    Sent,
     StepTaken,
     Voided,
     Waived,
@@ -151,3 +153,15 @@ def test_the_newest_repetition_is_the_one_that_counting_up_comes_to(start: date,
     while at_most > 0 and time(at_most) > until:
         at_most -= 1
     assert at_most == counted
+
+
+@given(stories())
+def test_that_a_letter_left_changes_the_next_action_only_where_that_is_foretold(told: tuple[Story, datetime]) -> None:
+    story, now = told
+    history = tuple(story.history)
+    left = {fact.letter for fact in history if isinstance(fact, Sent)}
+    for reminded in [fact for fact in history if isinstance(fact, Reminded) and fact.letter not in left]:
+        sent = Sent(letter=reminded.letter, happened_at=now, recorded_at=now, id=len(history) + 1)
+        before = next_action(story.obligation, history, VIETNAM)
+        if next_action(story.obligation, (*history, sent), VIETNAM) != before:
+            assert awaits_telling(story.obligation, situation(story.obligation, history))
