@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from cyclopts import App, Group, Parameter
 
-from dondoc import __version__
+import dondoc
 
 F = TypeVar("F", bound=Callable[..., int])
 
@@ -21,7 +21,7 @@ app = App(
     name="dondoc",
     help="Turns a plan document into obligations and sees each one through: reminds, collects, chases, escalates.\n\n"
     "Exit status: 0 done, 1 problems found, 2 wrong usage.",
-    version=__version__,
+    version=lambda: dondoc.__version__,
     result_action="return_value",
     help_format="plaintext",
     default_parameter=Parameter(show_default=False),

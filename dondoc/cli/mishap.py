@@ -9,7 +9,8 @@ import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
-from dondoc import __version__, clock
+import dondoc
+from dondoc import clock
 from dondoc.errors import first_line, without_password
 
 
@@ -18,7 +19,7 @@ def note_down(error: BaseException, words: Sequence[str]) -> str:
     now = clock.now()
     text = "\n".join(
         (
-            f"dondoc {__version__}, Python {platform.python_version()}, {now.isoformat()}",
+            f"dondoc {dondoc.__version__}, Python {platform.python_version()}, {now.isoformat()}",
             f"dondoc {' '.join(words)}",
             "",
             "".join(traceback.format_exception(error)),

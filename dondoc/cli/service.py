@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
@@ -33,6 +32,8 @@ def round_(
 
     It runs as a Prefect flow where PREFECT_API_URL names a server that answers, else by itself.
     """
+    import asyncio
+
     from dondoc.desk.reach import reach_mail_server
     from dondoc.store.letters import letters
     from dondoc.store.plans import applied
@@ -59,6 +60,8 @@ def round_(
 
 async def _hold(place: Workplace, at: datetime | None, plan: str | None, *, direct: bool) -> Tally:
     """Hold the round through Prefect's flow where a server answers; whatever Prefect does, the round is held."""
+    import asyncio
+
     from dondoc.desk.reach import reach_prefect
     from dondoc.desk.round import run_round
     from dondoc.errors import PrefectUnreachable
@@ -100,6 +103,8 @@ def mirror(
     json: AsJson = False,
 ) -> int:
     """Repair Prefect's picture: compare the run of every task and period with the ledger, and mend what differs."""
+    import asyncio
+
     from dondoc.desk.reach import reach_prefect
     from dondoc.errors import PrefectUnreachable
 

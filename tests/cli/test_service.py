@@ -131,7 +131,7 @@ def test_the_program_as_a_process_of_its_own(in_force: Program, tmp_path: Path) 
 def test_checking_a_plan_imports_neither_prefect_nor_the_ledger(in_force: Program) -> None:
     code = (
         "import sys; from dondoc.cli import run; run(['check', sys.argv[1]]);"
-        "print([name for name in ('prefect', 'sqlalchemy', 'fastapi', 'aiosmtplib') if name in sys.modules])"
+        "print([name for name in ('prefect', 'sqlalchemy', 'fastapi', 'aiosmtplib', 'asyncio') if name in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(in_force.plan)], capture_output=True, text=True, check=True, timeout=120
