@@ -148,6 +148,11 @@ def _show_difference(found: Difference) -> None:
             ("moved", one.obligation.id, f"{one.before.day(calendar):%d/%m/%Y}", f"{one.after.day(calendar):%d/%m/%Y}")
             for one in change.moved
         ]
+        rows += [
+            ("opens", one.obligation.id, f"{calendar.day_of(one.obligation.opens):%d/%m/%Y}",
+             f"{calendar.day_of(one.opens):%d/%m/%Y}")
+            for one in change.opened
+        ]  # fmt: skip
         rows += [("reassigned", old, "", new) for old, new in pairs.items()]
         rows += [
             ("dropped", one.id, "answered" if one.id in answered else "", "")

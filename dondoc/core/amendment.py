@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dondoc.calendar.deadline import Deadline
-from dondoc.core.history import Amended, BeforeAdoption, Cancelled, Event, History, Scheduled, Voided, effective
+from dondoc.core.history import (
+    Amended,
+    BeforeAdoption,
+    Cancelled,
+    Event,
+    History,
+    OpeningMoved,
+    Scheduled,
+    Voided,
+    effective,
+)
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import situation
 from dondoc.core.succession import Succession
@@ -20,6 +30,14 @@ class Moved:
     obligation: Obligation
     before: Deadline
     after: Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The plan now opens it at `opens` (aware UTC) instead of when the one that stands in the ledger does."""
+
+    obligation: Obligation
+    opens: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +67,7 @@ class Amendment:
 
     added: tuple[Obligation, ...] = ()
     moved: tuple[Moved, ...] = ()
+    opened: tuple[Opened, ...] = ()
     dropped: tuple[Obligation, ...] = ()
     answered: tuple[Obligation, ...] = ()
     restored: tuple[Restored, ...] = ()
@@ -59,7 +78,7 @@ class Amendment:
     @property
     def is_empty(self) -> bool:
         """Whether the ledger already says what the plan says."""
-        return not (self.added or self.moved or self.dropped or self.restored or self.taken_over)
+        return not (self.added or self.moved or self.opened or self.dropped or self.restored or self.taken_over)
 
     @property
     def reassigned(self) -> tuple[tuple[Obligation, Obligation], ...]:
@@ -102,6 +121,7 @@ def amend(
     wanted = {obligation.id: obligation for obligation in scheduled}
     added = dict(wanted)
     moved: list[Moved] = []
+    opened: list[Opened] = []
     dropped: list[Obligation] = []
     answered: list[Obligation] = []
     restored: list[Restored] = []
@@ -135,9 +155,12 @@ def amend(
                 unchanged += 1
             if new is not None and moves:
                 moved.append(Moved(obligation, now.original_due, new.due))
+            if new is not None and new.opens != obligation.opens:
+                opened.append(Opened(obligation, new.opens))
     return Amendment(
         added=tuple(added.values()),
         moved=tuple(sorted(moved, key=lambda one: (one.after.at, one.obligation.id))),
+        opened=tuple(sorted(opened, key=lambda one: _order(one.obligation))),
         dropped=tuple(sorted(dropped, key=_order)),
         answered=tuple(sorted(answered, key=_order)),
         restored=tuple(sorted(restored, key=lambda one: _order(one.obligation))),
@@ -174,6 +197,7 @@ def as_amended(
     terms = {one.id: one.terms for one in owed}
     back = {one.obligation.id: one.cancelled for one in amendment.restored}
     moved = {one.obligation.id: one.after for one in amendment.moved}
+    opened = {one.obligation.id: one.opens for one in amendment.opened}
     dropped = {one.id for one in amendment.dropped}
     for obligation, history in standing:
         name = obligation.id
@@ -182,6 +206,10 @@ def as_amended(
             events.append(Voided(obligation=name, happened_at=now, recorded_at=now, by="", event=back[name]))
         if name in moved:
             events.append(Amended(obligation=name, happened_at=now, recorded_at=now, by="", due=moved[name]))
+        if name in opened:
+            opens = opened[name]
+            events.append(OpeningMoved(obligation=name, happened_at=now, recorded_at=now, by="", opens=opens))
+            obligation = replace(obligation, opens=opens)  # noqa: PLW2901 - the one that goes on
         if name in dropped:
             events.append(Cancelled(obligation=name, happened_at=now, recorded_at=now, by=""))
         last = max((fact.id for fact in history), default=0)

@@ -112,12 +112,16 @@ class Difference:
 
 
 def _duties(change: Amendment, calendar: WorkCalendar) -> dict[str, Any]:
-    answered = {one.id for one in change.answered}
+    answered, zone = {one.id for one in change.answered}, calendar.zone
     return {
         "added": [one.id for one in change.added],
         "moved": [
             {"id": one.obligation.id, "from": iso_due(one.before, calendar), "to": iso_due(one.after, calendar)}
             for one in change.moved
+        ],
+        "opened": [
+            {"id": one.obligation.id, "from": iso(one.obligation.opens, zone), "to": iso(one.opens, zone)}
+            for one in change.opened
         ],
         "reassigned": [{"from": old.id, "to": new.id} for old, new in change.reassigned],
         "dropped": [{"id": one.id, "submitted": one.id in answered} for one in change.dropped],

@@ -76,6 +76,13 @@ class Amended(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpeningMoved(Event):
+    """An edit of the plan moved the instant from which it is open; the obligation itself says it too."""
+
+    opens: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reassigned(Event):
     """Another unit owes it now; with `person`, the same unit, and within it that person deals with it."""
 

@@ -27,6 +27,7 @@ from dondoc.core.history import (
     History,
     LetterEvent,
     LetterVoided,
+    OpeningMoved,
     Raised,
     Reassigned,
     Released,
@@ -175,7 +176,7 @@ def _changed(now: Situation, changes: Iterable[Fact], kept: History) -> Situatio
     return now
 
 
-_CHANGE_NOTHING = (LetterEvent, StepTaken, RungSkipped, Scheduled)
+_CHANGE_NOTHING = (LetterEvent, StepTaken, RungSkipped, Scheduled, OpeningMoved)
 """Facts after which a matter stands as before, but for the steps that are done."""
 
 
@@ -225,7 +226,7 @@ def _after(now: Situation, event: Event) -> Situation:
             return replace(now, held=event)
         case Released():
             return replace(now, held=None)
-        case Raised() | Closed() | Voided():
+        case Raised() | Closed() | Voided() | OpeningMoved():
             return now
         case _:
             raise TypeError(f"no rule for what follows from {type(event).__name__}")

@@ -31,6 +31,7 @@ from dondoc.core.history import (
     Held,
     LetterEvent,
     LetterVoided,
+    OpeningMoved,
     Raised,
     Reassigned,
     Refused,
@@ -113,6 +114,11 @@ def _event(event: Event, calendar: WorkCalendar, directory: Directory) -> Text:
             return Text(vi=f"Sự việc {name} đã kết thúc", en=f"{name} is closed")
         case Amended(due=due):
             return Text(vi=f"Kế hoạch sửa hạn thành {day(due)[0]}", en=f"The plan moved the deadline to {day(due)[1]}")
+        case OpeningMoved(opens=opens):
+            opens_on = f"{calendar.day_of(opens):%d/%m/%Y}"
+            return Text(
+                vi=f"Kế hoạch dời ngày bắt đầu thành {opens_on}", en=f"The plan moved the opening to {opens_on}"
+            )
         case Reassigned(owner=owner, person=person) if person:
             return Text(
                 vi=f"Giao cho {person} ở {directory.name(owner, 'vi')}",

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+from dondoc.core.content import form_for
 from dondoc.core.forms import fields_of, files_of
 from dondoc.core.obligation import Obligation
+from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Form, FormField, Plan, Submit
 from notifications.mime import in_ascii
 
@@ -32,11 +34,11 @@ class Answer:
     files: dict[str, bytes]
 
 
-def answer(obligation: Obligation, plan: Plan, day: date) -> Answer:
-    """What the owner of a duty hands in on `day`."""
+def answer(obligation: Obligation, plan: Plan, organisation: Organisation, day: date) -> Answer:
+    """What the owner of a duty hands in on `day`, with all that this occurrence asks for."""
     task = plan.task(obligation.task)
     submit = (task.submit if task else None) or Submit()
-    form = plan.forms.get(submit.form) if submit.form else None
+    form = form_for(plan, organisation, task, obligation.unit, obligation.period) if task else None
     data = {field.id: _value(field, obligation, day) for field in fields_of(form, submit) if field.required}
     _agree(form, data)
     asked = files_of(form, submit)

@@ -98,7 +98,7 @@ class People:
         calendar = in_force.calendar
         match deed.what:
             case "submit":
-                handed_in = answer(obligation, in_force.plan, calendar.day_of(deed.at))
+                handed_in = answer(obligation, in_force.plan, in_force.organisation, calendar.day_of(deed.at))
                 outside = obligation.unit in characters.CHARACTERS
                 hand_in(there, obligation, handed_in, by=deed.by, way="drop" if outside else "desk")
                 return "handed in"

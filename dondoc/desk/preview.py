@@ -23,6 +23,7 @@ from dondoc.core.preview import Preview
 from dondoc.core.round import Matter
 from dondoc.core.schedule import schedule
 from dondoc.core.standing import situation
+from dondoc.core.unreached import unreached
 from dondoc.desk.plans import Proposal, house_after
 from dondoc.desk.workplace import Workplace
 from dondoc.settings import Settings
@@ -100,7 +101,7 @@ def _preview(
     burden = loads(lines, calendar)
     return Preview(
         plan, letterhead.directory.organisation, calendar, wish.assume, start, end, shown, lines, burden,
-        cautions(shown, burden, calendar),
+        (*unreached(shown, letterhead.directory, calendar), *cautions(shown, burden, calendar)),
     )  # fmt: skip
 
 

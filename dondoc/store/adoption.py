@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, insert, select, text, update
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.amendment import Amendment, amend
 from dondoc.core.decide import next_action
-from dondoc.core.history import Amended, BeforeAdoption, Cancelled, Event, Reassigned, Scheduled, Voided
+from dondoc.core.history import Amended, BeforeAdoption, Cancelled, Event, OpeningMoved, Reassigned, Scheduled, Voided
 from dondoc.core.obligation import Obligation, Terms
 from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan
@@ -152,9 +152,12 @@ def _record_changes(
             "plan_version": version,
         }
 
+    for one in amendment.opened:  # before the events, which refresh what is to be done next
+        connection.execute(update(obligations).where(obligations.c.id == one.obligation.id).values(opens=one.opens))
     events: list[Event] = [
         *(Voided(**about(one.obligation), event=one.cancelled) for one in amendment.restored),
         *(Amended(**about(one.obligation), due=one.after) for one in amendment.moved),
+        *(OpeningMoved(**about(one.obligation), opens=one.opens) for one in amendment.opened),
         *(Cancelled(**about(one)) for one in amendment.dropped),
         *(Reassigned(**about(one.obligation), owner=one.owner) for one in amendment.taken_over),
     ]

@@ -18,6 +18,7 @@ KINDS: dict[type[Fact], str] = {
     history.Closed: "closed",
     history.BeforeAdoption: "before_adoption",
     history.Amended: "amended",
+    history.OpeningMoved: "opening_moved",
     history.Reassigned: "reassigned",
     history.Reminded: "reminded",
     history.Escalated: "escalated",
@@ -72,6 +73,7 @@ _CODECS: dict[Any, _Codec | None] = {
     int: None,
     bool: None,
     Step: (_step_to_data, _step_from_data),
+    datetime: (datetime.isoformat, datetime.fromisoformat),
     Deadline: (deadline_to_data, deadline_from_data),
 }
 

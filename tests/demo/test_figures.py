@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from dondoc.core.content import form_for
 from dondoc.core.forms import OfferedFile, validate
 from dondoc.core.obligation import Obligation
 from dondoc.core.plan import Submit
@@ -17,18 +18,18 @@ DAY = date(2023, 6, 19)
 
 
 def answered(obligation: Obligation) -> Answer:
-    return answer(obligation, bac_ninh()[0], DAY)
+    return answer(obligation, *bac_ninh(), DAY)
 
 
 @pytest.mark.parametrize("obligation", schedule(*bac_ninh()), ids=lambda one: one.id)
 def test_every_duty_of_the_plan_can_be_answered(obligation: Obligation) -> None:
-    plan, _ = bac_ninh()
+    plan, organisation = bac_ninh()
     task = plan.task(obligation.task)
     assert task is not None
     submit = task.submit or Submit()
     made_up = answered(obligation)
     files = [OfferedFile(name, len(content)) for name, content in made_up.files.items()]
-    form = plan.forms.get(submit.form) if submit.form else None
+    form = form_for(plan, organisation, task, obligation.unit, obligation.period)
     assert validate(form, submit, made_up.data, files).problems == ()
     assert answered(obligation) == made_up
 

@@ -120,3 +120,19 @@ def test_the_people_concerned_are_told_once_however_often_it_is_applied(later: W
     assert [one.letter.recipient.unit for one in letters_of(later, "amended")] in (
         ["gia-binh", "que-vo"], ["que-vo", "gia-binh"],
     )  # fmt: skip
+
+
+def test_an_opening_that_an_edit_moves_is_shown_and_moves_in_the_ledger(later: Workplace, plan_file: Path) -> None:
+    edited = PLAN.replace("        due: 2023-04-18\n", "        due: 2023-04-18\n        opens: 2023-04-17\n")
+    found = differs(later, plan_file, edited)
+    moved = found.as_data()["opened"]
+    assert [(one["id"], one["to"]) for one in moved] == [
+        (XAC_NHAN, "2023-04-17T00:00:00+07:00"), (QUE_VO, "2023-04-17T00:00:00+07:00"),
+    ]  # fmt: skip
+    assert found.amendment.moved == ()
+    apply_plan(later, plan_file, by="quan-tri")
+    assert (stands(later, XAC_NHAN).standing, stands(later, XAC_NHAN).now.cycle) == ("upcoming", 0)
+    assert story(later, XAC_NHAN)[-1] == "OpeningMoved"
+    assert differs(later, plan_file, edited).is_empty
+    asyncio.run(run_round(later, local("2023-04-18 08:00")))
+    assert XAC_NHAN in {one for told in letters_of(later, "duties") for one in told.letter.about}

@@ -31,9 +31,8 @@ def indicators_are_counted_once(file: PlanFile) -> Iterator[Problem]:
             asking.setdefault(task.submit.form, []).append((path, task))
     for name, tasks in asking.items():
         for (_, first), (path, second) in combinations(tasks, 2):
-            shared = {unit.id for unit in file.owners.on(first.owners)} & {
-                unit.id for unit in file.owners.on(second.owners)
-            }
+            one, other = (file.owners.on(task.owners, None, task.when) for task in (first, second))
+            shared = {unit.id for unit in one} & {unit.id for unit in other}
             periods = _periods(timetable, first) & _periods(timetable, second)
             if shared and periods and first.id != second.id:
                 figure, period = _added(file.plan.forms[name])[0], min(periods)
