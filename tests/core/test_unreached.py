@@ -34,7 +34,7 @@ def test_where_everybody_can_be_written_to_there_is_nothing_to_tell() -> None:
         (
             "      - {role: head, email: chu-tich@que-vo.example, receives: [escalations]}\n",
             "",
-            ["Báo cáo lên lãnh đạo Hội Phụ nữ thị xã Quế Võ: không có ai để gửi (Hội Phụ nữ thị xã Quế Võ)."],
+            ["Thông báo người đứng đầu Hội Phụ nữ thị xã Quế Võ: không có ai để gửi (Hội Phụ nữ thị xã Quế Võ)."],
         ),
     ],
 )
