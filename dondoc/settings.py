@@ -98,6 +98,11 @@ class Settings(BaseModel):
         """Where letters are written as .eml when no mail server is set."""
         return self.home / "outbox"
 
+    @property
+    def letters_folder(self) -> Path:
+        """Where an organisation's own templates of letters lie; it need not be there."""
+        return self.plans / "letters"
+
     @field_validator("base_url")
     @classmethod
     def _base_url_is_a_web_address(cls, value: str) -> str:

@@ -28,7 +28,7 @@ from notifications.context import NAMES, OneDuty, Several
 from notifications.digests import Matters, digest_context, plans_of
 from notifications.letterhead import Letterhead, reply_token
 from notifications.notices import notice_context
-from notifications.translations import TEMPLATES, Pasted, Translated
+from notifications.translations import PASTE_TAG, TEMPLATES, Pasted, Translated
 
 LONGEST_SHORT = 300
 """How many characters may be pasted into a chat."""
@@ -169,12 +169,23 @@ class _Templates:
     html: Template
 
 
+PARTS = ("subject.txt", "body.txt", "body.html")
+"""The templates of each kind of letter."""
+
+
+def compile_alone(source: str, name: str) -> None:
+    """Compile a template by itself, the pieces that it pastes left out, so that its lines are those of the file.
+
+    Raises:
+        TemplateSyntaxError: with the line.
+    """
+    _environment("vi", (TEMPLATES,)).compile(PASTE_TAG.sub("", source), name)
+
+
 @lru_cache(maxsize=4096)
 def _templates(kind: Kind, language: str, overrides: Path | None, plan: str) -> _Templates:
     environment = _environment("en" if language == "en" else "vi", _search_path(overrides, plan))
-    return _Templates(
-        *(environment.get_template(f"{kind}/{part}") for part in ("subject.txt", "body.txt", "body.html"))
-    )
+    return _Templates(*(environment.get_template(f"{kind}/{part}") for part in PARTS))
 
 
 def _search_path(overrides: Path | None, plan: str) -> tuple[Path, ...]:

@@ -20,6 +20,8 @@ LOCALE = HERE / "locale"
 DOMAIN = "letters"
 
 PLACE = re.compile(r"%\((\w+)\)s")
+PASTE_TAG = re.compile(r'\{% paste "[^"\n]+" %\}')
+"""A piece that is pasted, its line left in place."""
 _PASTE = re.compile(r'(?P<line>^)?\{% paste "(?P<name>[^"]+)" %\}(?(line)(?:\n|$))', re.MULTILINE)
 
 

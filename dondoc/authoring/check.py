@@ -20,6 +20,7 @@ from dondoc.authoring.checks import (
     steps,
 )
 from dondoc.authoring.checks.context import OrganisationFile, PlanFile
+from dondoc.authoring.checks.letters import check_letters
 from dondoc.authoring.load import Loaded, load_organisation, load_plan, organisation_beside, read_file
 from dondoc.authoring.reading import read
 from dondoc.core.organisation import Organisation
@@ -51,14 +52,18 @@ class Checked:
     problems: tuple[Problem, ...]
 
 
-def check_files(paths: Iterable[Path]) -> list[Problem]:
+def check_files(paths: Iterable[Path], letters: Path | None = None) -> list[Problem]:
     """The problems of plans and organisations, file by file as they were named, each file's in its own order.
 
-    A plan's organisation is checked with it, and told of once.
+    A plan's organisation is checked with it, and told of once; so are the templates in the folder `letters`, which
+    replace those of the plan's letters, once the plan itself is without errors.
     """
     found: dict[Problem, None] = {}
     for path in paths:
-        found |= dict.fromkeys(check_file(path).problems)
+        checked = check_file(path)
+        found |= dict.fromkeys(checked.problems)
+        if letters is not None and checked.plan is not None and checked.organisation is not None:
+            found |= dict.fromkeys(check_letters(letters, checked.plan, checked.organisation))
     return list(found)
 
 

@@ -31,12 +31,16 @@ def check(
     *,
     json: AsJson = False,
 ) -> int:
-    """Find every mistake in plans and organisations, each with its place and what to write instead."""
+    """Find every mistake in plans and organisations, each with its place and what to write instead.
+
+    Templates of letters that replace ours (in `letters` inside the folder of plans) are tried on examples, too.
+    """
     from dondoc.authoring.check import check_files
+    from dondoc.settings import load_settings
 
     if not files:
         raise WrongUsage(f"Name at least one file, as in `dondoc check {PLAN}`.")
-    problems = check_files(files)
+    problems = check_files(files, load_settings().letters_folder)
     if json:
         as_json([problem.as_data() for problem in problems])
     else:

@@ -98,6 +98,46 @@ def preview(
     return 0
 
 
+@command(PLANS, f"dondoc letters {PLAN} --out thu-mau\ndondoc letters {PLAN} --language en --json")
+def letters(
+    file: Annotated[Path, Parameter(help="A plan.")],
+    /,
+    *,
+    out: Annotated[Path, Parameter(help="The folder to write; `letters` if nothing is said.")] = Path("letters"),
+    language: Annotated[Language | None, Parameter(help="vi or en; by default the organisation's.")] = None,
+    json: AsJson = False,
+) -> int:
+    """Show every kind of letter, with examples from a plan, as pages for a browser: telephone, screen and plain text.
+
+    Your own templates (in `letters` inside the folder of plans) are used where there are some. Nothing is sent.
+    """
+    from dondoc.authoring.check import check_file
+    from dondoc.authoring.checks.letters import check_letters
+    from dondoc.authoring.preview.gallery import letters_of_plan, write_gallery
+    from dondoc.core.problem import has_errors
+    from dondoc.settings import load_settings
+
+    read, settings = check_file(file), load_settings()
+    if read.plan is None or read.organisation is None:
+        if not has_errors(read.problems):
+            raise WrongUsage(f"{file} is an organisation. Name a plan, as in `dondoc letters {PLAN}`.")
+        return _refuse(read.problems, as_data=json)
+    wrong = check_letters(settings.letters_folder, read.plan, read.organisation)
+    if has_errors(wrong):
+        return _refuse(wrong, as_data=json)
+    tongue: Language = language or read.organisation.language
+    found = letters_of_plan(read.plan, read.organisation, settings, tongue)
+    index = write_gallery(out, found, read.plan.title.within(tongue), tongue)
+    if json:
+        data = [
+            {"name": name, "kind": one.kind, "subject": one.subject, "short": one.short} for name, one in found.items()
+        ]
+        as_json({"page": str(index), "letters": data})
+    else:
+        say(f"{len(found)} letters: {index} shows them in a browser.")
+    return 0
+
+
 @command(PLANS, f"dondoc diff {PLAN}\ndondoc diff {PLAN} --json")
 def diff(
     file: Annotated[Path, Parameter(help="A plan, or an organisation with all the plans on it.")],

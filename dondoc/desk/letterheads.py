@@ -24,7 +24,7 @@ def letterheads(connection: Connection, settings: Settings) -> tuple[Letterhead,
 
 
 def _letterhead(plans: list[Applied], settings: Settings) -> Letterhead:
-    overrides = settings.plans / "letters"
+    overrides = settings.letters_folder
     key = (settings.base_url, str(overrides), *sorted(one.digest for one in plans))
     if key not in _KEPT:
         if len(_KEPT) > 32:  # plans were applied again and again: the old letterheads are not asked for any more

@@ -116,7 +116,7 @@ def _in_force(plan: Plan, standing: Iterable[Matter]) -> Iterator[Obligation]:
 
 def letterhead_of(organisation: Organisation, plans: Iterable[Plan], settings: Settings) -> Letterhead:
     """The letterhead of plans that are not in force (yet)."""
-    overrides = settings.plans / "letters"
+    overrides = settings.letters_folder
     return Letterhead(
         directory=Directory(organisation),
         plans={plan.plan: plan for plan in plans},

@@ -447,7 +447,7 @@ def test_a_letter_that_came_back_was_not_sent_and_one_on_paper_was():
     record.step(Reminded, date(2023, 6, 12), "remind/7 days before")
     at = local(HEAD, date(2023, 6, 13))
     record.facts.append(Bounced(letter="letter0", happened_at=at, recorded_at=at))
-    record.step(Reminded, date(2023, 6, 19), "remind/on the day", left=False)
+    record.step(Reminded, date(2023, 6, 19), "remind/on the day", fate=None)
     record.facts.append(HandedOver(letter=record.facts[-1].letter, happened_at=at, recorded_at=at))
     assert told_in(dossier(record)) == [
         "13/6/2023: thư gửi đơn vị không đến được (bị trả lại)",
@@ -457,7 +457,7 @@ def test_a_letter_that_came_back_was_not_sent_and_one_on_paper_was():
 
 def test_a_letter_to_the_head_that_the_mail_server_refused_is_told_as_that():
     record = Recorder(HEAD, duty(HEAD))
-    record.step(Escalated, date(2023, 6, 20), "escalate/head of owner", left=False, to="head of owner")
+    record.step(Escalated, date(2023, 6, 20), "escalate/head of owner", fate=None, to="head of owner")
     at = local(HEAD, date(2023, 6, 20), "08:01")
     record.facts.append(Refused(letter="letter0", happened_at=at, recorded_at=at, detail="550 no such mailbox"))
     assert told_in(dossier(record)) == ["20/6/2023: thư gửi lãnh đạo đơn vị không đến được (máy chủ thư từ chối)"]
