@@ -373,7 +373,8 @@ def cast_from(head: Letterhead, owed: Sequence[Obligation]) -> Cast | None:
     report = max(reachable, key=lambda one: (_suits(one, reachable), -one.due.at.timestamp()))
     unit = report.unit
     neighbours = next((one for one in reachable if one.task == report.task and one.unit != unit), report)
-    errand = next((one for one in reachable if one.unit == unit and one.task != report.task), report)
+    errands = [one for one in reachable if one.unit == unit and one.task != report.task]
+    errand = next((one for one in errands if one.terms.form != "acknowledgement"), (errands or [report])[0])
     next_door = next((one for one in reachable if one.task == errand.task and one.unit == neighbours.unit), errand)
     confirm = next((one for one in reachable if one.unit == unit and one.terms.form == "acknowledgement"), None)
     board = next(
