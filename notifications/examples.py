@@ -7,12 +7,9 @@ falls where each story needs it. Nothing is stored or sent.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
-from dondoc.calendar.deadline import Deadline, day_deadline
-from dondoc.calendar.grammar import Offset, Span
 from dondoc.core.decide import (
     FOCAL_POINT,
     HEAD_OF_FOCAL_POINT,
@@ -36,7 +33,6 @@ from dondoc.core.history import (
     ExtensionAsked,
     ExtensionGranted,
     ExtensionRefused,
-    Fact,
     History,
     LetterEvent,
     Reassigned,
@@ -45,17 +41,15 @@ from dondoc.core.history import (
     Returned,
     RungSkipped,
     Scheduled,
-    Sent,
-    Step,
-    StepTaken,
     Submitted,
     Uncertain,
     Waived,
 )
 from dondoc.core.letter import DigestKind, Kind, Letter, Recipient
 from dondoc.core.notices import Notice, letters_of, notices
-from dondoc.core.obligation import EscalationRung, Obligation, ReviewTerms
+from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation, situation
+from notifications.cast import Cast, Recorder, local, person
 from notifications.letterhead import Letterhead
 from notifications.render import render_digest, render_notice
 
@@ -63,85 +57,6 @@ ACTIONS: dict[DigestKind, type[Action]] = {
     "duties": Remind, "review": AskReview, "dossier": Escalate, "copy": Copy, "forewarning": Forewarn,
 }  # fmt: skip
 Matter = tuple[Obligation, History]
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Who and what the stories are about.
-
-    `report` is reviewed, and goes up to the committee `board`; `neighbours` is the same duty of another unit. `errand`
-    is another duty of the report's unit, `errand_next_door` the other unit's; `confirm` asks for a confirmation.
-    """
-
-    head: Letterhead
-    report: Obligation
-    neighbours: Obligation
-    errand: Obligation
-    errand_next_door: Obligation
-    confirm: Obligation
-    board: str
-
-    @property
-    def day(self) -> date:
-        """The report's last day, from which the stories count."""
-        return self.report.due.day(self.head.calendar)
-
-    def working_day(self, n: int) -> date:
-        """So many working days after the report's last day; before it, where negative."""
-        return self.head.calendar.add(self.day, n)
-
-    def until(self, n: int) -> Deadline:
-        """The deadline of that working day."""
-        return day_deadline(self.working_day(n), self.head.calendar)
-
-    def due(self, one: Obligation, n: int) -> Obligation:
-        """The same duty, due so many working days after the report."""
-        return replace(one, due=self.until(n))
-
-
-class Recorder:
-    """The history of one obligation as it is told, with the ids a ledger would give."""
-
-    def __init__(self, head: Letterhead, of: Obligation) -> None:
-        self.head, self.of = head, of
-        self.facts: list[Fact] = []
-
-    def add(self, kind: type[Event], day: date, clock: str = "08:00", *, why: str = "", **more: Any) -> Event:
-        """An event at a local time of day."""
-        at = local(self.head, day, clock)
-        event = kind(
-            obligation=self.of.id, happened_at=at, recorded_at=at, by="x", why=why, id=len(self.facts) + 1, **more
-        )
-        self.facts.append(event)
-        return event
-
-    def step(
-        self,
-        kind: type[StepTaken],
-        day: date,
-        rung: str,
-        reader: str = "reader",
-        *,
-        fate: type[LetterEvent] | None = Sent,
-        **more: Any,
-    ) -> None:
-        """A letter that was written, and what became of it."""
-        letter = f"letter{len(self.facts)}"
-        self.add(kind, day, step=Step(0, rung, 0, reader), letter=letter, **more)
-        if fate is not None:
-            at = local(self.head, day, "08:01")
-            self.facts.append(fate(letter=letter, happened_at=at, recorded_at=at, id=len(self.facts) + 1))
-
-    @property
-    def history(self) -> History:
-        """What was told so far."""
-        return tuple(self.facts)
-
-
-def local(head: Letterhead, day: date, clock: str = "08:00") -> datetime:
-    """A local time of day as an instant."""
-    hours, minutes = (int(part) for part in clock.split(":"))
-    return head.calendar.at(day, time(hours, minutes))
 
 
 def digest(
@@ -158,19 +73,6 @@ def digest(
         ACTIONS[kind](one, situation(one, history), 0, rung, ordinal, towards, one.opens) for one, history in matters
     )
     return Digest(to, kind, day, items)
-
-
-def person(head: Letterhead, unit: str, role: str = "officer") -> Recipient:
-    """Somebody who gets a unit's or a committee's letters; its head where asked for."""
-    directory, day = head.directory, date.min
-    if directory.organisation.committee(unit):
-        found = directory.committee(unit, day)
-    else:
-        present = directory.organisation.unit(unit)
-        day = (present.valid_from if present else None) or date(2000, 1, 1)
-        found = directory.head(unit, day) if role == "head" else directory.people(unit, "duties", day)
-        found = found or directory.people(unit, "duties", day)
-    return found[0]
 
 
 def chased(cast: Cast, one: Obligation | None = None) -> Matter:
@@ -360,57 +262,6 @@ def _alerts(cast: Cast) -> Named:
         fact = kind(letter=lost.id, happened_at=at, recorded_at=at, detail="550 5.1.1 <x>: no such user", id=7)
         told = notices(None, None, fact, head.directory, day, letter=lost)
         yield f"alert-{name}", Scene(at, told=told)
-
-
-def cast_from(head: Letterhead, owed: Sequence[Obligation]) -> Cast | None:
-    """The cast for stories about a plan's own obligations; None where it has none.
-
-    What a plan lacks (a review, a ladder that ends at a committee) is lent to it, so that every kind can be shown.
-    """
-    reachable = [one for one in owed if head.directory.people(one.unit, "duties", one.due.day(head.calendar))]
-    if not reachable:
-        return None
-    report = max(reachable, key=lambda one: (_suits(one, reachable), -one.due.at.timestamp()))
-    unit = report.unit
-    neighbours = next((one for one in reachable if one.task == report.task and one.unit != unit), report)
-    errands = [one for one in reachable if one.unit == unit and one.task != report.task]
-    errand = next((one for one in errands if one.terms.form != "acknowledgement"), (errands or [report])[0])
-    next_door = next((one for one in reachable if one.task == errand.task and one.unit == neighbours.unit), errand)
-    confirm = next((one for one in reachable if one.unit == unit and one.terms.form == "acknowledgement"), None)
-    board = next(
-        (rung.to for rung in report.terms.policy.escalate if rung.committee),
-        next((body.id for body in head.directory.organisation.committees), report.terms.focal_point),
-    )
-    confirm = confirm or replace(errand, terms=replace(errand.terms, form="acknowledgement", review=None))
-    lent = {one: _lent(one, board) for one in (report, neighbours)}
-    return Cast(
-        head,
-        lent[report],
-        lent[neighbours],
-        errand,
-        next_door,
-        replace(confirm, terms=replace(confirm.terms, review=None)),
-        board,
-    )
-
-
-def _suits(one: Obligation, owed: Sequence[Obligation]) -> int:
-    """How well a duty tells the stories: a report with a form that is reviewed, for a period, and goes up far."""
-    terms = one.terms
-    form = terms.form not in {None, "acknowledgement", "files", "signed document", "nothing"}
-    shared = any(other.task == one.task and other.unit != one.unit for other in owed)
-    committee = any(rung.committee for rung in terms.policy.escalate)
-    return 8 * (terms.review is not None) + 4 * form + 4 * shared + 2 * (one.period_title is not None) + committee
-
-
-def _lent(one: Obligation, board: str) -> Obligation:
-    terms = one.terms
-    if terms.review is None:
-        terms = replace(terms, review=ReviewTerms(terms.focal_point, Offset("after", Span(3, "working days"))))
-    if not any(rung.to == board for rung in terms.policy.escalate):
-        rung = EscalationRung(f"escalate/{board}", Offset("after", Span(5, "working days")), board, committee=True)
-        terms = replace(terms, policy=replace(terms.policy, escalate=(*terms.policy.escalate, rung)))
-    return one if terms is one.terms else replace(one, terms=terms)
 
 
 def _reviewer(one: Obligation) -> str:

@@ -15,7 +15,8 @@ from dondoc.core.plan import Files, Form, Plan
 from dondoc.core.plan import Span as Days
 from dondoc.core.text import Text
 from notifications import examples as stories
-from notifications.examples import Cast, Recorder, digest, local
+from notifications.cast import Cast, Recorder, local
+from notifications.examples import digest
 from notifications.letterhead import Letterhead
 
 __all__ = ["Recorder", "digest", "local"]

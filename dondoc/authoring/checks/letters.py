@@ -14,8 +14,9 @@ from dondoc.core.plan import Plan
 from dondoc.core.problem import Problem, Severity
 from dondoc.core.schedule import schedule
 from dondoc.errors import first_line, nearest
+from notifications.cast import cast_from
 from notifications.context import CONTEXTS
-from notifications.examples import Scene, cast_from, scenes
+from notifications.examples import Scene, scenes
 from notifications.letterhead import Letterhead
 from notifications.render import PARTS, compile_alone
 from notifications.translations import TEMPLATES

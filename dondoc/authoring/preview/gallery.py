@@ -16,7 +16,8 @@ from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan
 from dondoc.core.schedule import schedule
 from dondoc.settings import Settings
-from notifications.examples import cast_from, examples
+from notifications.cast import cast_from
+from notifications.examples import examples
 from notifications.letterhead import Letterhead
 
 MARK = "written-by-dondoc-letters"
