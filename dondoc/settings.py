@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
@@ -33,6 +34,8 @@ EXAMPLES = {
     "BASE_URL": "https://dondoc.example",
     "SECRET_KEYS": "the-newest,the-one-before",
     "SECRET_KEY": "$(openssl rand -hex 32)",
+    "PROXY_HEADER": "X-Forwarded-Email",
+    "TRUSTED_PROXIES": "10.0.0.5,10.1.0.0/16",
     "REDIRECT_TO": "rehearsal@mail.example",
     "PLANS": "plan_definitions",
 }
@@ -63,10 +66,10 @@ def _mailbox(value: str | None) -> str | None:
     return value
 
 
-def _keys(value: Any) -> Any:
+def _listed(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    return tuple(key.strip() for key in value.split(",") if key.strip())
+    return tuple(one.strip() for one in value.split(",") if one.strip())
 
 
 class Settings(BaseModel):
@@ -86,8 +89,12 @@ class Settings(BaseModel):
     """Whom letters are from (DONDOC_FROM)."""
     base_url: str = "http://127.0.0.1:8765"
     """Where the portal is reached by those who get letters, without a slash at the end."""
-    secret_keys: Annotated[tuple[SecretStr, ...], BeforeValidator(_keys)] = ()
+    secret_keys: Annotated[tuple[SecretStr, ...], BeforeValidator(_listed)] = ()
     """Keys that sign links, newest first; the older ones are still accepted."""
+    proxy_header: str | None = None
+    """The header in which a reverse proxy says whom it has signed in, by e-mail address (DONDOC_PROXY_HEADER)."""
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_listed)] = ()
+    """Where reverse proxies speak from: only they are believed about who asks, from which address, and over https."""
     redirect_to: Annotated[str | None, AfterValidator(_mailbox)] = None
     """In a rehearsal, the one address to which every letter goes."""
     plans: Path = Path("plan_definitions")
@@ -120,6 +127,16 @@ class Settings(BaseModel):
         if url and scheme not in {"sqlite", "postgresql+psycopg"}:
             raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
         return value
+
+    @model_validator(mode="after")
+    def _proxy_is_known(self) -> Self:
+        if self.proxy_header is not None and not self.trusted_proxies:
+            raise SettingWrong(
+                f"{PREFIX}PROXY_HEADER",
+                f"needs {PREFIX}TRUSTED_PROXIES: anybody could send that header",
+                f"{EXAMPLES['PROXY_HEADER']} {PREFIX}TRUSTED_PROXIES={EXAMPLES['TRUSTED_PROXIES']}",
+            )
+        return self
 
     @model_validator(mode="after")
     def _database_is_at_home_by_default(self) -> Self:

@@ -286,7 +286,15 @@ class AlertContext(Several):
     items: tuple[AlertItem, ...]
 
 
-CONTEXTS: dict[Kind, type[OneDuty | Several]] = {
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInContext(Context):
+    """The link with which somebody signs in who asked for it, once and before `until`."""
+
+    link: str
+    until: str
+
+
+CONTEXTS: dict[Kind, type[OneDuty | Several | SignInContext]] = {
     "duties": DutiesContext,
     "review": ReviewContext,
     "dossier": DossierContext,
@@ -300,10 +308,11 @@ CONTEXTS: dict[Kind, type[OneDuty | Several]] = {
     "reassigned": ReassignedContext,
     "amended": AmendedContext,
     "alert": AlertContext,
+    "sign_in": SignInContext,
 }
 """What the templates of each kind may speak of."""
 
-NAMES: dict[type[OneDuty | Several], tuple[str, ...]] = {
+NAMES: dict[type[OneDuty | Several | SignInContext], tuple[str, ...]] = {
     context: tuple(one.name for one in fields(context)) for context in CONTEXTS.values()
 }
 """The names a context gives its templates."""

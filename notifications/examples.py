@@ -51,7 +51,7 @@ from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation, situation
 from notifications.cast import Cast, Recorder, local, person
 from notifications.letterhead import Letterhead
-from notifications.render import render_digest, render_notice
+from notifications.render import render_digest, render_notice, render_sign_in
 
 ACTIONS: dict[DigestKind, type[Action]] = {
     "duties": Remind, "review": AskReview, "dossier": Escalate, "copy": Copy, "forewarning": Forewarn,
@@ -91,23 +91,28 @@ def chased(cast: Cast, one: Obligation | None = None) -> Matter:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What one letter tells, at an instant (aware UTC): a digest, or notices that share it."""
+    """What one letter tells, at an instant (aware UTC): a digest, notices that share it, or how somebody signs in."""
 
     at: datetime
     digest: Digest | None = None
     told: tuple[Notice, ...] = ()
     histories: Mapping[str, History] = field(default_factory=dict)
     settled: tuple[tuple[Obligation, Situation], ...] = ()
+    signs_in: Recipient | None = None
 
     @property
     def kind(self) -> Kind:
         """The kind of its letter."""
+        if self.signs_in:
+            return "sign_in"
         return self.digest.kind if self.digest else self.told[0].kind
 
     def letter(self, head: Letterhead) -> Letter:
         """The letter, in the words of this letterhead."""
         if self.digest:
             return render_digest(self.digest, head, self.at, self.histories, settled=self.settled)
+        if self.signs_in:
+            return render_sign_in("k7qxm2pa4dlr5zzz", self.signs_in, head, self.at, self.at + timedelta(minutes=15))
         return render_notice(self.told, head, self.at)
 
 
@@ -120,6 +125,7 @@ def scenes(cast: Cast) -> Iterator[tuple[str, Scene]]:
     """What these letters tell, by name, to be rendered with whatever words."""
     for part in (_duties_and_reviews, _dossiers, _notices, _alerts):
         yield from part(cast)
+    yield "sign-in", Scene(local(cast.head, cast.day, "09:00"), signs_in=person(cast.head, cast.report.unit))
 
 
 Named = Iterator[tuple[str, Scene]]

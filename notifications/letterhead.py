@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -17,6 +18,7 @@ from dondoc.core.address import Directory
 from dondoc.core.letter import Recipient
 from dondoc.core.organisation import HEAD
 from dondoc.core.plan import Plan
+from dondoc.links import PARAMETER, Keys
 from notifications import wording
 
 _SAFE = re.compile(r"[a-zA-Z0-9/._~-]*")
@@ -58,8 +60,8 @@ class DeadlineWords:
 class Letterhead:
     """The organisation that writes, its plans and calendar; built once per applied version and kept.
 
-    `plans` holds the plans as applied, by id. Links lead below `base_url`. Templates are looked for in `overrides`
-    first, in the folder of the plan's id before the organisation's own.
+    `plans` holds the plans as applied, by id. Links lead below `base_url`, signed with `keys` (in a preview there are
+    none). Templates are looked for in `overrides` first, in the folder of the plan's id before the organisation's own.
     """
 
     def __init__(
@@ -69,12 +71,15 @@ class Letterhead:
         calendar: WorkCalendar,
         base_url: str,
         overrides: Path | None = None,
+        keys: Keys | None = None,
     ) -> None:
         self.directory = directory
         self.plans = plans
         self.calendar = calendar
         self.base_url = base_url.rstrip("/")
         self.overrides = overrides
+        self.keys = keys
+        self._opens = ""
         self.name = lru_cache(maxsize=None)(directory.name)
         self.hand_in = lru_cache(maxsize=None)(self._hand_in)
         self.plan_name = lru_cache(maxsize=None)(self._plan_name)
@@ -86,10 +91,22 @@ class Letterhead:
         present = self.directory.present_unit(unit, self.calendar.day_of(at))
         return present.id if present else unit
 
+    def of_letter(self, letter: str) -> Letterhead:
+        """The letterhead of one letter: its links are that letter's own, signed once for all of them."""
+        if self.keys is None:
+            return self
+        own = copy(self)
+        own._opens = f"?{PARAMETER}={self.keys.sign(letter)}"  # noqa: SLF001 - a copy of ourselves
+        return own
+
     def link(self, obligation: str) -> str:
         """Where the one page about this duty is."""
         safe = obligation if _SAFE.fullmatch(obligation) else quote(obligation)
-        return f"{self.base_url}/o/{safe}"
+        return f"{self.base_url}/o/{safe}{self._opens}"
+
+    def page(self, path: str) -> str:
+        """Where another page of the portal is, `path` beginning with a slash."""
+        return f"{self.base_url}{path}{self._opens}"
 
     def address(self, recipient: Recipient, plans: Iterable[str]) -> Address:
         """How a letter about these plans addresses `recipient`."""

@@ -21,10 +21,10 @@ from markupsafe import Markup
 
 from dondoc.core.digest import Digest
 from dondoc.core.history import History, Step
-from dondoc.core.letter import Kind, Letter, letter_id, natural_key
+from dondoc.core.letter import Kind, Letter, Recipient, letter_id, natural_key
 from dondoc.core.notices import Notice
 from notifications import wording
-from notifications.context import NAMES, OneDuty, Several
+from notifications.context import NAMES, OneDuty, Several, SignInContext
 from notifications.digests import Matters, digest_context, plans_of
 from notifications.letterhead import Letterhead, reply_token
 from notifications.notices import notice_context
@@ -56,7 +56,7 @@ def render_digest(
     plans = plans_of(action.obligation for action in digest.items)
     identity = letter_id(key, generation)
     token = reply_token(identity)
-    context = digest_context(digest, letterhead, leaves, token, histories or {}, settled)
+    context = digest_context(digest, letterhead.of_letter(identity), leaves, token, histories or {}, settled)
     words = _words(digest.kind, context, letterhead, plans)
     return Letter(
         id=identity,
@@ -102,7 +102,7 @@ def render_notice(told: Sequence[Notice], letterhead: Letterhead, now: datetime,
     key = notice_key(told)
     plans = plans_of(obligations)
     identity = letter_id(key, generation)
-    context = notice_context(told, letterhead, leaves, reply_token(identity))
+    context = notice_context(told, letterhead.of_letter(identity), leaves, reply_token(identity))
     words = _words(first.kind, context, letterhead, plans)
     about = tuple(dict.fromkeys(obligation.id for obligation in obligations))
     return Letter(
@@ -126,6 +126,42 @@ def render_notice(told: Sequence[Notice], letterhead: Letterhead, now: datetime,
     )
 
 
+def render_sign_in(link: str, to: Recipient, letterhead: Letterhead, now: datetime, until: datetime) -> Letter:
+    """The letter with the link of this id, which signs `to` in once before `until`; it leaves at once."""
+    calendar = letterhead.calendar
+    key = natural_key(to.key, "sign_in", calendar.day_of(now), link)
+    identity = letter_id(key)
+    context = SignInContext(
+        language=to.language,
+        to=letterhead.address(to, ()),
+        plan="",
+        token=reply_token(identity),
+        answer_by_id=False,
+        link=letterhead.of_letter(link).page("/sign-in"),
+        until=wording.long_moment(until, calendar, to.language),
+    )
+    words = _words("sign_in", context, letterhead, ())
+    return Letter(
+        id=identity,
+        natural_key=key,
+        recipient=to,
+        kind="sign_in",
+        day=calendar.day_of(now),
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        short=words.short,
+        created_at=now,
+        not_before=now,
+        valid_until=until,
+        urgent=True,
+        plans=(),
+        about=(),
+        steps=(),
+        thread=f"{to.key}|sign_in",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     subject: str
@@ -136,7 +172,7 @@ class _Words:
 
 def _words(
     kind: Kind,
-    context: OneDuty | Several,
+    context: OneDuty | Several | SignInContext,
     letterhead: Letterhead,
     plans: tuple[str, ...],
 ) -> _Words:
@@ -152,7 +188,7 @@ def _words(
     )
 
 
-def _short(subject: str, context: OneDuty | Several) -> str:
+def _short(subject: str, context: OneDuty | Several | SignInContext) -> str:
     """Who writes, what about, and where to answer."""
     link = context.link
     opening = f"{context.to.organisation}: "
@@ -212,7 +248,7 @@ def _environment(language: str, search_path: tuple[Path, ...]) -> Environment:
         cache_size=-1,
         extensions=[Pasted, Translated],
     )
-    environment.extend(letter_language=language)
+    environment.extend(language=language)
     environment.policies["ext.i18n.trimmed"] = True
     environment.filters["lines"] = _lines
     return environment

@@ -2,11 +2,13 @@
 
 Templates are written in Vietnamese; `{% trans %}` marks what the English catalogue translates. Since every
 language has its own compiled templates, a letter costs no look-up. `notifications.catalogue` keeps the catalogues.
+The portal's templates take their words the same way.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -16,8 +18,6 @@ from jinja2.ext import Extension, InternationalizationExtension
 
 HERE = Path(__file__).parent
 TEMPLATES = HERE / "templates"
-LOCALE = HERE / "locale"
-DOMAIN = "letters"
 
 PLACE = re.compile(r"%\((\w+)\)s")
 PASTE_TAG = re.compile(r'\{% paste "[^"\n]+" %\}')
@@ -25,14 +25,32 @@ PASTE_TAG = re.compile(r'\{% paste "[^"\n]+" %\}')
 _PASTE = re.compile(r'(?P<line>^)?\{% paste "(?P<name>[^"]+)" %\}(?(line)(?:\n|$))', re.MULTILINE)
 
 
-def translations(language: str) -> NullTranslations:
-    """The catalogue of a language; of one that has none, the words stay as they are written."""
-    return _catalogue(language)
+@dataclass(frozen=True)
+class Words:
+    """A folder of templates and its catalogues, `LOCALE/<language>/LC_MESSAGES/<domain>.po`."""
+
+    templates: Path
+    locale: Path
+    domain: str
+
+    def written(self, language: str) -> Path:
+        """Where a translator writes."""
+        return self.locale / language / "LC_MESSAGES" / f"{self.domain}.po"
+
+    def compiled(self, language: str) -> Path:
+        """What the templates read."""
+        return self.written(language).with_suffix(".mo")
+
+    def translations(self, language: str) -> NullTranslations:
+        """The catalogue of a language; of one that has none, the words stay as they are written."""
+        return _catalogue(self.compiled(language))
+
+
+LETTERS = Words(TEMPLATES, HERE / "locale", "letters")
 
 
 @lru_cache(maxsize=8)
-def _catalogue(language: str) -> NullTranslations:
-    path = compiled(language)
+def _catalogue(path: Path) -> NullTranslations:
     if not path.is_file():
         return NullTranslations()
     with path.open("rb") as file:
@@ -65,7 +83,7 @@ class Pasted(Extension):
 
 
 class Translated(InternationalizationExtension):
-    """`{% trans %}` resolved while the template is compiled, by `environment.letter_language`."""
+    """`{% trans %}` resolved while the template is compiled, by the environment's `words` and `language`."""
 
     def _make_node(
         self,
@@ -80,7 +98,8 @@ class Translated(InternationalizationExtension):
         if plural is not None or plural_expr is not None or context is not None:
             raise NotImplementedError("numbers reach a template in words already; write no plural in it")
         source = singular if vars_referenced else singular.replace("%%", "%")
-        message = translations(str(getattr(self.environment, "letter_language", "vi"))).gettext(source)
+        words: Words = getattr(self.environment, "words", LETTERS)
+        message = words.translations(str(getattr(self.environment, "language", "vi"))).gettext(source)
         parts = PLACE.split(message)  # text, name, text, name, … text
         output: list[nodes.Expr] = []
         for index, part in enumerate(parts):
@@ -89,13 +108,3 @@ class Translated(InternationalizationExtension):
             elif part:
                 output.append(nodes.TemplateData(part.replace("%%", "%")))
         return nodes.Output(output)
-
-
-def written(language: str) -> Path:
-    """Where a translator writes."""
-    return LOCALE / language / "LC_MESSAGES" / f"{DOMAIN}.po"
-
-
-def compiled(language: str) -> Path:
-    """What the letters read."""
-    return written(language).with_suffix(".mo")

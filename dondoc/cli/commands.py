@@ -39,6 +39,14 @@ outbox = App(
 )
 app.command(outbox)
 
+link = App(
+    name="link",
+    help="Make links into the portal by hand, and take links back.",
+    help_epilogue="Example:\n  dondoc link new can-bo@h-gia-binh.example",
+    group=RUNNING,
+)
+app.command(link)
+
 
 def command(group: Group, example: str, *, to: App = app, name: str | None = None) -> Callable[[F], F]:
     """Add a function to the program as a command, with an example under its help."""

@@ -73,7 +73,8 @@ def list_letters(
 
 @command(RUNNING, "dondoc outbox show 4kxq7d2m5zgc6wha", to=outbox)
 def show(letter: LetterId, /, *, json: AsJson = False) -> int:
-    """Show a letter: to whom, about what, what became of it, and its text."""
+    """Show a letter: to whom, about what, what became of it, and its text; what opens its links is left out."""
+    from dondoc.links import masked
     from dondoc.store.letters import letter as find
 
     with workplace() as place:
@@ -82,7 +83,7 @@ def show(letter: LetterId, /, *, json: AsJson = False) -> int:
             found = find(connection, letter)
     one = found.letter
     if json:
-        as_json(_data(found, zone) | {"text": one.text, "html": one.html, "short": one.short})
+        as_json(_data(found, zone) | {"text": masked(one.text), "html": masked(one.html), "short": masked(one.short)})
         return 0
     say(f"To:       {one.recipient.name} <{one.recipient.address or one.recipient.key}>")
     say(f"Subject:  {one.subject}")
@@ -93,7 +94,7 @@ def show(letter: LetterId, /, *, json: AsJson = False) -> int:
     for obligation, step in one.steps:
         say(f"Step:     {step.rung}{f' #{step.ordinal}' if step.ordinal else ''} for {obligation}")
     say("")
-    say(one.text)
+    say(masked(one.text))
     return 0
 
 

@@ -130,16 +130,65 @@ def up(
     port: Annotated[
         int | None, Parameter(help="Where Prefect's interface listens on this machine; 4200 if nothing is said.")
     ] = None,
+    portal_port: Annotated[
+        int | None, Parameter(help="Where the portal listens on this machine; 8765 if nothing is said.")
+    ] = None,
 ) -> int:
-    """Start everything on this machine until Ctrl-C: the ledger, Prefect with its interface, schedules and a worker."""
-    from dondoc.service.prefect_server import DEFAULT_PORT
+    """Start everything on this machine until Ctrl-C: the ledger, Prefect with its schedules, a worker, the portal."""
+    from dondoc.service import portal, prefect_server
     from dondoc.service.up import up as start
     from dondoc.settings import load_settings
 
-    if port is not None and not 1024 <= port <= 65535:
-        raise WrongUsage(f"{port} is no port for this: write one from 1024 to 65535, as in --port 4300.")
-    start(load_settings(), port or DEFAULT_PORT, say)
+    start(
+        load_settings(),
+        _port(port, "--port") or prefect_server.DEFAULT_PORT,
+        _port(portal_port, "--portal-port") or portal.DEFAULT_PORT,
+        say,
+    )
     return 0
+
+
+@command(RUNNING, "dondoc serve\ndondoc serve --host 0.0.0.0 --port 8080")
+def serve(
+    *,
+    host: Annotated[str, Parameter(help="The address to listen at; this machine alone if nothing is said.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int | None, Parameter(help="The port to listen at; 8765 if nothing is said.")] = None,
+) -> int:
+    """Serve the portal until Ctrl-C: the pages that the links in letters open."""
+    import asyncio
+
+    from dondoc.desk.deliver import deliver
+    from dondoc.service import portal as service
+    from dondoc.web.app import portal
+
+    asked = _port(port, "--port")
+    with workplace() as place:
+
+        def send() -> None:
+            asyncio.run(deliver(place, f"portal-{os.getpid()}"))
+
+        postman = service.Postman(send)
+        try:
+            service.serve(
+                portal(place, postman.post),
+                host=host,
+                port=service.DEFAULT_PORT if asked is None else asked,
+                listening=lambda found: say(
+                    f"The portal listens at http://{host}:{found}; links in letters lead to {place.settings.base_url}. "
+                    f"Stop with Ctrl-C."
+                ),
+            )
+        finally:
+            postman.stop()
+    return 0
+
+
+def _port(given: int | None, option: str) -> int | None:
+    if given is not None and not 1024 <= given <= 65535:
+        raise WrongUsage(f"{given} is no port for this: write one from 1024 to 65535, as in {option} 4300.")
+    return given
 
 
 @command(RUNNING, "dondoc doctor")

@@ -17,8 +17,8 @@ DigestKind = Literal["duties", "review", "dossier", "copy", "forewarning"]
 NoticeKind = Literal["receipt", "returned", "accepted", "extension", "waived", "reassigned", "amended", "alert"]
 """Kinds that follow at once from one event."""
 
-Kind = DigestKind | NoticeKind | Literal["answer"]
-"""`answer` tells somebody who replied by mail what became of it."""
+Kind = DigestKind | NoticeKind | Literal["answer", "sign_in"]
+"""`answer` tells somebody who replied by mail what became of it, `sign_in` lets somebody in who asked for it."""
 
 LetterState = Literal["queued", "claimed", "sent", "refused", "uncertain", "voided", "to_hand_over"]
 

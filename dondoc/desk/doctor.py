@@ -12,6 +12,7 @@ from typing import Literal
 from dondoc import clock
 from dondoc.desk.reach import reach_mail_server, reach_mailbox, reach_prefect
 from dondoc.errors import DondocError, SettingWrong, first_line, without_password
+from dondoc.links import key_file
 from dondoc.settings import EXAMPLES, PREFIX, Settings, load_settings
 from dondoc.store import ledger, letters, outbox
 from dondoc.store.database import Database, check_version, open_database
@@ -202,9 +203,14 @@ def _portal(settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding("portal", "good", f"links in letters lead to {settings.base_url}")
     keys = settings.secret_keys
-    mend = f"Set {PREFIX}SECRET_KEY={EXAMPLES['SECRET_KEY']} and keep it; rotate with {PREFIX}SECRET_KEYS=NEW,OLD."
+    mend = (
+        f"Where several machines work, set {PREFIX}SECRET_KEY={EXAMPLES['SECRET_KEY']} on all of them; "
+        f"rotate with {PREFIX}SECRET_KEYS=NEW,OLD."
+    )
     if not keys:
-        yield Finding("keys", state, "no key signs the links in letters", mend)
+        found = f"links are signed with a key that was made here and lies in {key_file(settings).absolute()}"
+        shared = settings.database_url.get_secret_value().startswith("postgresql")
+        yield Finding("keys", "wrong" if serious and shared else "note", found, mend)
     elif any(len(key.get_secret_value()) < SHORTEST_KEY for key in keys):
         yield Finding("keys", "wrong", f"a key is shorter than {SHORTEST_KEY} characters", mend)
     else:

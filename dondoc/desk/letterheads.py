@@ -8,11 +8,12 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from dondoc.core.address import Directory
+from dondoc.links import Keys, keys_of
 from dondoc.settings import Settings
 from dondoc.store.plans import Applied, applied_plans
 from notifications.letterhead import Letterhead
 
-_KEPT: dict[tuple[str, ...], Letterhead] = {}
+_KEPT: dict[tuple[object, ...], Letterhead] = {}
 
 
 def letterheads(connection: Connection, settings: Settings) -> tuple[Letterhead, ...]:
@@ -24,16 +25,16 @@ def letterheads(connection: Connection, settings: Settings) -> tuple[Letterhead,
 
 
 def _letterhead(plans: list[Applied], settings: Settings) -> Letterhead:
-    overrides = settings.letters_folder
-    key = (settings.base_url, str(overrides), *sorted(one.digest for one in plans))
+    overrides, keys = settings.letters_folder, keys_of(settings)
+    key = (settings.base_url, overrides, keys, *sorted(one.digest for one in plans))
     if key not in _KEPT:
         if len(_KEPT) > 32:  # plans were applied again and again: the old letterheads are not asked for any more
             _KEPT.clear()
-        _KEPT[key] = _made(plans, settings.base_url, overrides)
+        _KEPT[key] = _made(plans, settings.base_url, overrides, keys)
     return _KEPT[key]
 
 
-def _made(plans: Iterable[Applied], base_url: str, overrides: Path) -> Letterhead:
+def _made(plans: Iterable[Applied], base_url: str, overrides: Path, keys: Keys) -> Letterhead:
     newest = max(plans, key=lambda one: one.applied_at)
     return Letterhead(
         directory=Directory(newest.organisation),
@@ -41,4 +42,5 @@ def _made(plans: Iterable[Applied], base_url: str, overrides: Path) -> Letterhea
         calendar=newest.calendar,
         base_url=base_url,
         overrides=overrides if overrides.is_dir() else None,
+        keys=keys,
     )

@@ -1,4 +1,4 @@
-"""`dondoc up`: Prefect with its interface, our deployments and a worker on one machine, until Ctrl-C.
+"""`dondoc up`: Prefect with its interface, our deployments, a worker and the portal on one machine, until Ctrl-C.
 
 Everything started leads a process group of its own, is watched, and is stopped in order: the worker first, then the
 server, since a worker whose server goes first tries to reach it for minutes.
@@ -21,6 +21,8 @@ from typing import Any
 
 from dondoc.service.children import Child
 from dondoc.service.deployments import deploy, worker_command
+from dondoc.service.portal import DEFAULT_PORT as PORTAL_PORT
+from dondoc.service.portal import portal_command
 from dondoc.service.prefect_server import DEFAULT_PORT, PrefectHome, Server, start_server
 from dondoc.settings import Settings
 from dondoc.store.database import migrate, open_database
@@ -59,7 +61,12 @@ class Kept:
             self.child, self.started, self.due = self.start(), now, None
 
 
-def up(settings: Settings, port: int = DEFAULT_PORT, say: Callable[[str], None] = print) -> None:
+def up(
+    settings: Settings,
+    port: int = DEFAULT_PORT,
+    portal_port: int = PORTAL_PORT,
+    say: Callable[[str], None] = print,
+) -> None:
     """Start everything and keep it running until SIGINT or SIGTERM; then nothing is left running.
 
     Raises:
@@ -85,7 +92,9 @@ def up(settings: Settings, port: int = DEFAULT_PORT, say: Callable[[str], None] 
             if not stop.is_set():
                 start = partial(_worker, environment, prefect.folder)
                 kept.append(Kept("The worker", start, start()))
-                _say_where(settings, server, say)
+                serve = partial(Child, portal_command(portal_port), environment, home / "portal.log")
+                kept.append(Kept("The portal", serve, serve()))
+                _say_where(settings, server, portal_port, say)
             while not stop.wait(LOOK_EVERY):
                 for one in kept:
                     one.look(say)
@@ -109,11 +118,12 @@ def _absolute(settings: Settings) -> dict[str, str]:
     }
 
 
-def _say_where(settings: Settings, server: Server, say: Callable[[str], None]) -> None:
+def _say_where(settings: Settings, server: Server, portal_port: int, say: Callable[[str], None]) -> None:
     say(f"Prefect's interface: {server.home.url}/runs")
+    say(f"The portal: http://127.0.0.1:{portal_port} (links in letters lead to {settings.base_url})")
     if settings.smtp_url is None:
         say(f"Letters are written into {settings.outbox_folder.absolute()} (DONDOC_SMTP_URL is not set).")
-    say(f"What the programs say: {server.home.folder}/server.log and worker.log")
+    say(f"What the programs say: {server.home.folder}/server.log and worker.log, {settings.home.absolute()}/portal.log")
     say(f"For commands of Prefect: export PREFECT_API_URL={server.home.api}")
     say("Rounds are held every hour. Stop with Ctrl-C.")
 

@@ -308,6 +308,46 @@ dead_addresses = Table(
     Column("why", Text, nullable=False),
 )
 
+links = Table(
+    "links",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("purpose", Text, nullable=False),
+    Column("person", Id, nullable=False),
+    Column("organisation", Id, nullable=False),
+    Column("target", Id, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Column("by", Text, nullable=False),
+)
+Index("ix_links_person", links.c.person, links.c.created_at)
+
+revocations = Table(
+    "revocations",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("key", Id, nullable=False),
+    Column("before", Instant, nullable=False),
+    Column("revoked_at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+)
+Index("ix_revocations_key", revocations.c.key)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("obligation", Id, ForeignKey("obligations.id"), nullable=False),
+    Column("person", Id, nullable=False),
+    Column("answering", Text, nullable=False),
+    Column("data", Json, nullable=False),
+    Column("attachments", Json, nullable=False),
+    Column("saved_at", Instant, nullable=False),
+    PrimaryKeyConstraint("obligation", "person"),
+)
+
 GUARDED = {
     "history": ("UPDATE", "DELETE"),
     "plan_versions": ("UPDATE", "DELETE"),

@@ -4,19 +4,19 @@ import pytest
 from jinja2 import DictLoader, Environment
 
 from notifications import catalogue, translations
-from notifications.translations import Pasted, Translated
+from notifications.translations import LETTERS, Pasted, Translated
 
-CATALOGUE = catalogue.words("en")
+CATALOGUE = catalogue.words(LETTERS, "en")
 
 
 def environment(language: str, **templates: str) -> Environment:
     made = Environment(loader=DictLoader(templates), extensions=[Pasted, Translated], autoescape=True, trim_blocks=True)
-    made.extend(letter_language=language)
+    made.extend(language=language)
     return made
 
 
 def test_the_catalogue_holds_exactly_the_words_of_the_templates():
-    assert {m.id for m in CATALOGUE if m.id} == {m.id for m in catalogue.source_words() if m.id}
+    assert {m.id for m in CATALOGUE if m.id} == {m.id for m in catalogue.source_words(LETTERS) if m.id}
 
 
 def test_every_word_is_translated():
@@ -24,7 +24,7 @@ def test_every_word_is_translated():
 
 
 def test_the_compiled_catalogue_is_that_of_the_text():
-    assert translations.compiled("en").read_bytes() == catalogue.as_mo(CATALOGUE)
+    assert LETTERS.compiled("en").read_bytes() == catalogue.as_mo(CATALOGUE)
 
 
 @pytest.mark.parametrize("message", [m for m in CATALOGUE if m.id], ids=lambda m: m.id[:40])

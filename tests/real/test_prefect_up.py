@@ -85,7 +85,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     environment = {**clean, "DONDOC_HOME": str(home), "DONDOC_PLANS": str(folder / "plans")}
     with (home / "up.log").open("wb") as log:
         process = subprocess.Popen(
-            [str(BIN / "dondoc"), "up", "--port", str(port)],
+            [str(BIN / "dondoc"), "up", "--port", str(port), "--portal-port", str(free_port())],
             env=environment, cwd=folder, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
     running = Up(process, home, port, environment)

@@ -1,0 +1,234 @@
+"""Who visits, and what that person may see: the dependencies that every page begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Request
+from sqlalchemy import Connection
+from starlette.datastructures import FormData
+
+from dondoc.core.roles import Roles
+from dondoc.desk.links import LinkUnusable, Opened, open_link, person_roles
+from dondoc.desk.workplace import Workplace
+from dondoc.links import PARAMETER, keys_of
+from dondoc.web.limiting import LINK, WRONG_TOKEN, Doorkeeper
+from dondoc.web.refusals import LetIn, Refused
+from dondoc.web.session import Session, own_session
+
+T = TypeVar("T")
+
+BY_PROXY = "proxy"
+"""Stands for the link's id where a reverse proxy says who visits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """The person who visits, and everything the links opened in this session let that person do."""
+
+    roles: Roles
+    opened: tuple[Opened, ...]
+    answering: str = ""
+    """Who says to be answering for the person, where the link was passed on."""
+    by_proxy: bool = False
+
+    @property
+    def key(self) -> str:
+        """The contact's key."""
+        return self.roles.key
+
+    @property
+    def name(self) -> str:
+        """Who is recorded as having done something."""
+        return f"{self.answering} ({self.key})" if self.answering else self.key
+
+    @property
+    def language(self) -> str:
+        """The person's own language; empty where the organisation file does not say."""
+        return next((one.language for one in self.opened if one.language), "")
+
+    @property
+    def signed_in(self) -> bool:
+        """Everything the organisation file lets the person do is open."""
+        return self.by_proxy or any(one.signed_in for one in self.opened)
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether the visitor may take a reviewer's decisions."""
+        return any(one.may_decide for one in self.opened) or (self.by_proxy and bool(self.roles.reviews))
+
+    @property
+    def may_lead(self) -> bool:
+        """Whether the pages of the leadership are open."""
+        leads = self.roles.leads or self.roles.administers
+        return any(one.may_lead for one in self.opened) or (self.by_proxy and leads)
+
+    @property
+    def may_administer(self) -> bool:
+        """Whether the pages of the administrator are open."""
+        return any(one.may_administer for one in self.opened) or (self.by_proxy and self.roles.administers)
+
+    def may_answer(self, obligation: str, unit: str) -> bool:
+        """Whether the visitor may answer for this duty, which `unit` owes now.
+
+        A link that was made for something narrower opens no more than that; the one in a letter opens what the
+        letter is about, and what else the person's own unit owes.
+        """
+        return any(
+            obligation in one.about
+            or (unit in self.roles.units and _covers(one.target, obligation, unit) and one.purpose != "read")
+            for one in self.opened
+        ) or (self.by_proxy and unit in self.roles.units)
+
+    def may_see_unit(self, unit: str) -> bool:
+        """Whether the page with everything this unit owes is open."""
+        if self.may_lead or self.may_administer:
+            return True
+        return unit in self.roles.units and (
+            self.by_proxy or any(one.target in ("", f"unit:{unit}") for one in self.opened)
+        )
+
+
+def _covers(target: str, obligation: str, unit: str) -> bool:
+    return target in ("", obligation, f"unit:{unit}") or obligation.startswith(f"{target}/")
+
+
+def open_token(request: Request) -> None:
+    """A page asked for with a token is asked for again without it, in a session of the token's person.
+
+    Nothing is recorded: scanners of mail open links too.
+
+    Raises:
+        LetIn: the token opens something.
+        Refused: it does not, with the reason.
+    """
+    token = request.query_params.get(PARAMETER)
+    if token is None:
+        return
+    place: Workplace = request.app.state.place
+    opened = _read_token(request, place, token)
+    rest = request.url.remove_query_params(PARAMETER)
+    where = f"{rest.path}?{rest.query}" if rest.query else rest.path
+    if opened.signed_in:
+        raise LetIn(f"/sign-in?{PARAMETER}={token}")
+    session, known = own_session(request), _still_open(place, own_session(request).links)[0]
+    if not any(one.roles.key == opened.roles.key for one in known):
+        request.state.session = Session.new(place.now(), opened.id)
+    elif not any(one.signed_in for one in known):  # who is signed in may everything already
+        request.state.session = session.with_link(opened.id)
+    raise LetIn(where)
+
+
+def visitor(request: Request) -> Visitor:
+    """The person who visits.
+
+    Raises:
+        Refused: nobody is known, or the link is worth nothing any more.
+    """
+    open_token(request)
+    place: Workplace = request.app.state.place
+    found = _by_proxy(request, place) or _by_links(request, place)
+    request.state.person, request.state.language = found.key, found.language
+    doorkeeper: Doorkeeper = request.app.state.doorkeeper
+    doorkeeper.knock(LINK, "link", found.opened[0].id if found.opened else found.key)
+    return found
+
+
+def as_reviewer(who: Annotated[Visitor, Depends(visitor)]) -> Visitor:
+    """Somebody whose unit decides, with a link that lets decide."""
+    return _required(who, allowed=who.may_decide)
+
+
+def as_leadership(who: Annotated[Visitor, Depends(visitor)]) -> Visitor:
+    """Somebody of the leadership, or the administrator."""
+    return _required(who, allowed=who.may_lead)
+
+
+def as_administrator(who: Annotated[Visitor, Depends(visitor)]) -> Visitor:
+    """The administrator, signed in."""
+    return _required(who, allowed=who.may_administer)
+
+
+async def genuine(request: Request) -> FormData | None:
+    """The form that was sent, if it came out of one of our pages in this session; None where nothing is sent.
+
+    Raises:
+        Refused: it was sent from elsewhere, or the session changed meanwhile.
+    """
+    if request.method in ("GET", "HEAD", "OPTIONS") or request.url.path.startswith("/api/"):
+        return None  # programs carry their token in a header, which no foreign page can send
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Refused("forged form")
+    form = await request.form()
+    given = form.get("csrf")
+    if not isinstance(given, str) or not own_session(request).guards(given):
+        raise Refused("forged form")
+    return form
+
+
+async def sent_form(form: Annotated[FormData | None, Depends(genuine)]) -> FormData:
+    """The form that was sent, checked to be ours."""
+    return form if form is not None else FormData()
+
+
+Person = Annotated[Visitor, Depends(visitor)]
+Reviewer = Annotated[Visitor, Depends(as_reviewer)]
+Leadership = Annotated[Visitor, Depends(as_leadership)]
+Administrator = Annotated[Visitor, Depends(as_administrator)]
+SentForm = Annotated[FormData, Depends(sent_form)]
+
+
+def _required(who: Visitor, *, allowed: bool) -> Visitor:
+    if not allowed:
+        raise Refused("not yours")
+    return who
+
+
+def _read_token(request: Request, place: Workplace, token: str) -> Opened:
+    doorkeeper: Doorkeeper = request.app.state.doorkeeper
+    link = keys_of(place.settings).read(token)
+    if link is None:
+        doorkeeper.knock(WRONG_TOKEN, "token", request.state.address)
+        raise Refused("unknown")
+    request.state.link = link
+    return _opened(place, lambda connection: open_link(connection, link, place.now()))
+
+
+def _still_open(place: Workplace, links: tuple[str, ...]) -> tuple[tuple[Opened, ...], LinkUnusable | None]:
+    """What these links open, the newest first, and why one of them does not."""
+    found: list[Opened] = []
+    closed: LinkUnusable | None = None
+    if links:
+        with place.database.reading() as connection:
+            for link in links:
+                try:
+                    found.append(open_link(connection, link, place.now()))
+                except LinkUnusable as why:
+                    closed = closed or why
+    return tuple(found), closed
+
+
+def _by_links(request: Request, place: Workplace) -> Visitor:
+    opened, closed = _still_open(place, own_session(request).links)
+    if not opened:
+        raise Refused(closed.why if closed else "no link")
+    request.state.link = opened[0].id
+    return Visitor(opened[0].roles, opened, own_session(request).answering)
+
+
+def _by_proxy(request: Request, place: Workplace) -> Visitor | None:
+    person: str = request.state.proxy_person
+    if not person:
+        return None
+    request.state.link = BY_PROXY
+    return Visitor(_opened(place, lambda connection: person_roles(connection, person)), (), by_proxy=True)
+
+
+def _opened(place: Workplace, look: Callable[[Connection], T]) -> T:
+    try:
+        with place.database.reading() as connection:
+            return look(connection)
+    except LinkUnusable as unusable:
+        raise Refused(unusable.why) from None

@@ -1,0 +1,61 @@
+"""The first page after signing in: where the visitor may go; and whether the portal is alive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
+from sqlalchemy import text
+
+from dondoc.core.text import Text
+from dondoc.desk.letterheads import letterheads
+from dondoc.desk.workplace import Workplace
+from dondoc.web.access import Person, Visitor
+from dondoc.web.pages import language_of, page
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A page that the first page leads to, for those for whom it is `open`."""
+
+    path: str
+    title: Text
+    open: Callable[[Visitor], bool]
+
+
+DOORS: tuple[Door, ...] = ()
+"""A new page for reviewers, leadership or the administrator is added here."""
+
+
+@router.get("/")
+def home(request: Request, who: Person) -> Response:
+    """What is open to the visitor."""
+    place: Workplace = request.app.state.place
+    with place.database.reading() as connection:
+        heads = letterheads(connection, place.settings)
+    head = next(one for one in heads if one.directory.organisation.organisation == who.roles.organisation)
+    units = [
+        {"id": unit, "name": head.name(unit, language_of(request))}
+        for unit in sorted(who.roles.units)
+        if who.may_see_unit(unit)
+    ]
+    return page(request, "home.html", units=units, doors=[door for door in DOORS if door.open(who)])
+
+
+@router.get("/healthy")
+def healthy(request: Request) -> Response:
+    """Whether the portal and its ledger answer, for whoever watches over them."""
+    place: Workplace = request.app.state.place
+    with place.database.reading() as connection:
+        connection.execute(text("SELECT 1"))
+    return PlainTextResponse("ok\n")
+
+
+@router.get("/robots.txt")
+def robots() -> Response:
+    """Nothing here is for search engines."""
+    return PlainTextResponse("User-agent: *\nDisallow: /\n")
