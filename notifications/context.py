@@ -113,7 +113,8 @@ class AmendedItem(Item):
 class AlertItem:
     """Something dondoc cannot solve itself."""
 
-    what: Literal["nobody", "refused", "bounced", "uncertain"]
+    what: Literal["nobody", "refused", "bounced", "unit bounced", "uncertain"]
+    """`unit bounced` is told to the head of the recipient's unit, the others to the administrator."""
     title: str
     """The duty, or the subject of the letter; empty where it is not known."""
     who: str

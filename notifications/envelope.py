@@ -10,7 +10,7 @@ from html import escape
 
 from dondoc.core.letter import Letter
 from notifications.mime import Attachment, Mailbox, Message
-from notifications.traces import marked_address, marked_subject, message_id_of, reference_of
+from notifications.traces import marked_address, message_id_of, reference_of
 
 REHEARSAL = {
     "vi": "TẬP DƯỢT: thư này lẽ ra gửi tới {name} <{address}>. Chưa ai nhận được thư này.",
@@ -50,7 +50,7 @@ def message_of(letter: Letter, sender: Sender, zone: tzinfo, attachments: tuple[
         sender=sender.mailbox,
         to=Mailbox(letter.recipient.name, letter.recipient.address),
         reply_to=Mailbox(sender.mailbox.name, marked_address(sender.mailbox.address, letter.id)),
-        subject=marked_subject(letter.subject, letter.id),
+        subject=letter.subject,
         date=at.replace(tzinfo=timezone(at.utcoffset() or timedelta())),
         text=letter.text,
         html=letter.html,

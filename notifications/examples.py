@@ -267,7 +267,8 @@ def _alerts(cast: Cast) -> Named:
     for name, kind in fates.items():
         fact = kind(letter=lost.id, happened_at=at, recorded_at=at, detail="550 5.1.1 <x>: no such user", id=7)
         told = notices(None, None, fact, head.directory, day, letter=lost)
-        yield f"alert-{name}", Scene(at, told=told)
+        for whose, one in zip(("", "-unit"), told, strict=False):  # that a letter came back its unit's head hears, too
+            yield f"alert-{name}{whose}", Scene(at, told=(one,))
 
 
 def _reviewer(one: Obligation) -> str:

@@ -20,6 +20,7 @@ from dondoc.core.organisation import HEAD
 from dondoc.core.plan import Plan
 from dondoc.links import PARAMETER, Keys
 from notifications import wording
+from notifications.traces import token_of
 
 _SAFE = re.compile(r"[a-zA-Z0-9/._~-]*")
 Direction = Literal["down", "sideways", "up"]
@@ -187,4 +188,4 @@ def reply_token(letter: str) -> str:
     >>> reply_token("k7qxm2pa4dlr5zzz")
     '[#K7QXM2PA]'
     """
-    return f"[#{letter[:8].upper()}]"
+    return f"[#{token_of(letter).upper()}]"

@@ -57,6 +57,7 @@ class Maildrop:
         message: bytes,
         *,
         utf8: bool = False,  # noqa: ARG002 - the courier's interface
+        envelope_id: str = "",  # noqa: ARG002 - the courier's interface
     ) -> Outcome:
         """Writes one message; what is in the folder is always a whole letter, safe on the disk."""
         try:

@@ -191,11 +191,17 @@ def _alert(about: _About, notice: Notice) -> AlertItem:
             letter="",
             link=link,
         )
+    administrator = about.letterhead.directory.administrator()
+    if isinstance(event, Bounced):
+        ours = administrator is not None and notice.recipient.key == administrator.key
+        what: Literal["bounced", "unit bounced", "refused", "uncertain"] = "bounced" if ours else "unit bounced"
+    else:
+        what = "refused" if isinstance(event, Refused) else "uncertain"
     return AlertItem(
-        what="bounced" if isinstance(event, Bounced) else "refused" if isinstance(event, Refused) else "uncertain",
+        what=what,
         title=letter.subject.removesuffix(reply_token(letter.id)).rstrip() if letter else "",
         who=(letter.recipient.address or letter.recipient.name) if letter else "",
-        detail=nfc(event.detail) if isinstance(event, LetterEvent) else "",
+        detail=nfc(event.detail) if isinstance(event, LetterEvent) and what != "unit bounced" else "",
         letter=event.letter if isinstance(event, LetterEvent) else "",
         link=link,
     )

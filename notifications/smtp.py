@@ -1,7 +1,7 @@
 """Hands letters to a mail server over a few kept connections and says truthfully what became of each.
 
 RFC 5321 (SMTP) · 3207 (STARTTLS) · 4954 (AUTH) · 8314 (TLS from the first byte) · 1870 (SIZE) ·
-6152 (8BITMIME) · 6531 (SMTPUTF8). Signing (DKIM) is the mail server's work.
+3461 (DSN) · 6152 (8BITMIME) · 6531 (SMTPUTF8). Signing (DKIM) is the mail server's work.
 """
 
 import asyncio
@@ -121,18 +121,21 @@ class Courier:
         finally:
             self._places.release()
 
-    async def send(self, envelope_from: str, recipient: str, message: bytes, *, utf8: bool = False) -> Outcome:
+    async def send(
+        self, envelope_from: str, recipient: str, message: bytes, *, utf8: bool = False, envelope_id: str = ""
+    ) -> Outcome:
         """Delivers one message to one recipient; says what became of it and raises nothing on the way.
 
         A kept connection that turns out dead before the text flows is replaced once, unnoticed. `utf8` is for
-        a message that `needs_smtputf8`.
+        a message that `needs_smtputf8`. A server that reports on deliveries repeats `envelope_id`, of letters and
+        digits, in what it says of a letter that does not arrive.
         """
         try:
             sender = wire_address(envelope_from) if envelope_from else ""
             receiver = wire_address(recipient)
         except Unwritable as error:
             return Refused(553, f"5.1.3 not asked, the address is wrong: {error}", permanent=True)
-        letter = _Letter(sender, receiver, _with_crlf(message), utf8)
+        letter = _Letter(sender, receiver, _with_crlf(message), utf8, envelope_id)
         outcome: Outcome | None = None
         while outcome is None:
             await self._places.acquire()
@@ -288,7 +291,7 @@ class Courier:
             )
         commands = (
             ("mail", (b"MAIL", b"FROM:<%s>" % letter.sender.encode(), *letter.options(client))),
-            ("rcpt", (b"RCPT", b"TO:<%s>" % letter.recipient.encode())),
+            ("rcpt", (b"RCPT", b"TO:<%s>" % letter.recipient.encode(), *letter.notices(client))),
             ("data-begun", (b"DATA",)),
         )
         try:
@@ -331,6 +334,7 @@ class _Letter:
     recipient: str
     text: bytes
     utf8: bool
+    envelope_id: str
 
     def options(self, client: SMTP) -> list[bytes]:
         options = []
@@ -340,7 +344,13 @@ class _Letter:
             options.append(b"BODY=8BITMIME")
         if self.utf8:
             options.append(b"SMTPUTF8")
+        if self.envelope_id and client.supports_extension("dsn"):
+            options += [b"RET=HDRS", b"ENVID=" + self.envelope_id.encode()]
         return options
+
+    def notices(self, client: SMTP) -> list[bytes]:
+        """Of failures and delays we want to hear; not of success, which would be one more message for each letter."""
+        return [b"NOTIFY=FAILURE,DELAY"] if self.envelope_id and client.supports_extension("dsn") else []
 
 
 def _with_crlf(message: bytes) -> bytes:

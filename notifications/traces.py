@@ -15,8 +15,8 @@ from email.message import Message
 from email.utils import getaddresses
 
 LETTER_ID = "[a-z2-7]{16}"
-TOKEN_SIGNS = 6
-"""Thirty bits: enough to tell the letters of a country apart together with the sender's address."""
+TOKEN_SIGNS = 8
+"""Forty bits: enough to tell the letters of a country apart together with the sender's address."""
 
 _IDS = re.compile(rf"<(?:again\.)?({LETTER_ID})@[^<>@\s]+>")
 _IN_ADDRESS = re.compile(rf"[^@+]+\+([a-z2-7]{{{TOKEN_SIGNS}}})@", re.IGNORECASE)
@@ -27,7 +27,7 @@ def token_of(letter_id: str) -> str:
     """The signs that stand for a letter where its whole id would be in the way.
 
     >>> token_of("k7qx2m4zgc6whaab")
-    'k7qx2m'
+    'k7qx2m4z'
     """
     return letter_id[:TOKEN_SIGNS]
 
@@ -40,11 +40,6 @@ def message_id_of(letter_id: str, domain: str) -> str:
 def reference_of(letter_id: str, domain: str) -> str:
     """A reference that finds the letter again when a server on the way gave it another Message-ID."""
     return f"<again.{letter_id}@{domain}>"
-
-
-def marked_subject(subject: str, letter_id: str) -> str:
-    """The subject with the letter's token at its end."""
-    return f"{subject} [#{token_of(letter_id).upper()}]"
 
 
 def marked_address(address: str, letter_id: str) -> str:

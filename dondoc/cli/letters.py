@@ -148,6 +148,30 @@ def handed(letter: LetterId, /, *, recording: Recording = USUALLY) -> int:
     return _tell(letter, "sent", "was handed over", recording)
 
 
+@command(RUNNING, "dondoc outbox readmit can-bo@gia-binh.example", to=outbox)
+def readmit(
+    address: Annotated[str, Parameter(name="ADDRESS", help="The address, as `dondoc doctor` shows it.")],
+    /,
+    *,
+    recording: Recording = USUALLY,
+) -> int:
+    """Write to an address again from which letters came back; it is right, or has been mended.
+
+    An address that is corrected in the organisation's file needs no word: another address is another one.
+    """
+    from dondoc.store.bounces import readmit as write_again
+
+    with workplace() as place:
+        now = moment(place, recording.at) or place.now()
+        with place.database.writing() as connection:
+            again = write_again(connection, address, now=now)
+    if recording.json:
+        as_json({"address": address.lower(), "queued": again})
+    else:
+        say(f"{address} is written to again; {again} letters that waited leave with the next round.")
+    return 0
+
+
 def _tell(letter: str, state: str, sentence: str, recording: Recording) -> int:
     if recording.json:
         as_json({"letter": letter, "state": state})

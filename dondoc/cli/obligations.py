@@ -272,7 +272,7 @@ def _show(found: Status, *, everything: bool) -> None:
                     one.obligation.id,
                     one.directory.name(one.now.owner),
                     f"{one.now.due.day(one.calendar):%d/%m/%Y}" + (" (extended)" if one.now.extended else ""),
-                    one.standing,
+                    one.standing + (" (letter came back)" if one.came_back else ""),
                     one.days_late or "",
                     one.escalated_to_name,
                     said_at(one.next_at, zone) if one.next_at else "",

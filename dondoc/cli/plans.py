@@ -247,6 +247,9 @@ def _show_correspondent(about: Correspondent, language: str | None) -> None:
         ],
         title=about.address,
     )
+    if about.dead:
+        say(f"Nothing is sent there since {said_at(about.dead.since, zone)}, as letter {about.dead.letter} came back:")
+        say(f"{about.dead.why}. `dondoc outbox readmit {about.address}` once it is mended.")
     for told in about.matters:
         say("")
         _show_explained(told, language)

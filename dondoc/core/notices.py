@@ -79,10 +79,13 @@ def notices(
 
     `situation` is the one after the event. `before`, the one before it, is asked for reassignments (whom it was
     taken from) and lets amendments name the old deadline. Events of letters come with their `letter` instead of
-    an obligation.
+    an obligation; that one came back is told to the head of the recipient's unit, too.
     """
     if isinstance(event, LetterEvent):
         to = _administrator(directory) if isinstance(event, Refused | Bounced | Uncertain) else ()
+        if isinstance(event, Bounced) and letter is not None:
+            knows = {letter.recipient.key, *(one.key for one in to)}
+            to += tuple(one for one in directory.head(letter.recipient.unit, day) if one.key not in knows)
         return tuple(Notice(one, "alert", obligation, situation, event, letter=letter) for one in to)
     if obligation is None or situation is None:
         raise ValueError(f"{type(event).__name__} is told together with its obligation and situation")

@@ -89,7 +89,11 @@ async def _send(place: Workplace, carrier: Carrier, letter: Letter, sender: Send
     try:
         message = message_of(letter, sender, zone, _enclosed(place, letter))
         found = await carrier.send(
-            sender.mailbox.address, message.to.address, to_bytes(message), utf8=needs_smtputf8(message)
+            sender.mailbox.address,
+            message.to.address,
+            to_bytes(message),
+            utf8=needs_smtputf8(message),
+            envelope_id=letter.id,
         )
     except Unwritable as error:
         return Outcome(letter.id, "refused", str(error))

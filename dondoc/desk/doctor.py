@@ -15,6 +15,7 @@ from dondoc.errors import DondocError, SettingWrong, first_line, without_passwor
 from dondoc.links import key_file
 from dondoc.settings import EXAMPLES, PREFIX, Settings, load_settings
 from dondoc.store import ledger, letters, outbox
+from dondoc.store.bounces import known_dead
 from dondoc.store.database import Database, check_version, open_database
 from dondoc.store.plans import Applied, applied_plans
 
@@ -114,6 +115,7 @@ def _contents(database: Database, *, quick: bool) -> Iterator[Finding]:
         counts = letters.counts(connection)
         drifts = [] if quick else list(islice(ledger.verify(connection), 10))
         waiting = letters.letters(connection, states=["queued"], limit=1_000)
+        dead = known_dead(connection)
     if in_force:
         yield Finding("plans", "good", f"in force: {', '.join(one.plan.plan for one in in_force)}")
     else:
@@ -132,6 +134,9 @@ def _contents(database: Database, *, quick: bool) -> Iterator[Finding]:
         why = f" ({brake.why})" if brake.why else ""
         mend = f"`dondoc resume{'' if brake.plan == outbox.ALL_PLANS else f' {brake.plan}'}` restarts it."
         yield Finding("brake", "note", f"sending is stopped for {which} by {brake.by}{why}", mend)
+    for one in dead.values():
+        mend = f"Correct it in the organisation's file and apply that; or `dondoc outbox readmit {one.address}`."
+        yield Finding("address", "note", f"letters to {one.address} come back ({one.why}); nothing is sent there", mend)
     told = ", ".join(f"{count} {state.replace('_', ' ')}" for state, count in sorted(counts.items()))
     now = clock.now()
     stuck = [one for one in waiting if now - one.letter.not_before > LONGEST_WAIT and not brakes]

@@ -23,6 +23,7 @@ from dondoc.core.schedule import Timetable
 from dondoc.core.text import Text
 from dondoc.desk.workplace import Workplace
 from dondoc.store import letters, matters, outbox, plans
+from dondoc.store.bounces import DeadAddress, known_dead
 from dondoc.store.events import KINDS
 from dondoc.store.letters import Delivery
 from dondoc.store.plans import Applied
@@ -66,12 +67,17 @@ class Correspondent:
     letters: tuple[Delivery, ...]
     matters: tuple[Explained, ...]
     calendar: WorkCalendar | None
+    dead: DeadAddress | None = None
+    """That nothing is sent there any more, since a letter came back."""
 
     def as_data(self) -> dict[str, Any]:
         """The JSON of `dondoc explain ADDRESS --json`."""
         zone = self.calendar.zone if self.calendar else None
         return {
             "address": self.address,
+            "came_back": {"since": self.dead.since.isoformat(), "letter": self.dead.letter, "why": self.dead.why}
+            if self.dead
+            else None,
             "letters": [
                 {
                     "id": one.letter.id,
@@ -110,7 +116,8 @@ def explain_address(place: Workplace, address: str) -> Correspondent:
             _explained(connection, matter, place.now())
             for matter in matters.load(connection, list(about)[:LETTERS_SHOWN])
         )
-    return Correspondent(address, found, told, told[0].calendar if told else None)
+        dead = known_dead(connection).get(address.lower())
+    return Correspondent(address, found, told, told[0].calendar if told else None, dead)
 
 
 def event_as_data(event: Event, calendar: WorkCalendar) -> dict[str, Any]:

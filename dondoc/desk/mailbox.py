@@ -13,6 +13,7 @@ from email.utils import parseaddr
 from sqlalchemy import Connection
 
 from dondoc.core.letter import Letter
+from dondoc.desk.bounces import take_in_bounce
 from dondoc.desk.replies import take_in_reply
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import DatabaseUnreachable, first_line
@@ -51,11 +52,13 @@ def record_mail(place: Workplace, arrival: Arrival) -> bool:
         whole = f"longer than {LARGEST >> 20} MB; its beginning is kept, the whole lies in the folder {TAKEN}"
         return _settle(place, arrival, "broken", whole)
     try:
-        message = read_message(b"".join(place.attachments.read(arrival.digest)))
+        data = b"".join(place.attachments.read(arrival.digest))
+        message = read_message(data)
         own = parseaddr(place.settings.sender)[1]
         match kind_of(message, own):
             case Kind.BOUNCE:
-                return _settle(place, arrival, "aside", "a bounce")
+                take_in_bounce(place, arrival, data, message)
+                return False
             case Kind.OURS:
                 return _settle(place, arrival, "ignored", "a letter of our own that came back whole")
             case Kind.AUTOMATIC:

@@ -10,7 +10,7 @@ from typing import Any
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.address import Directory
 from dondoc.core.decide import Action, decide, next_action
-from dondoc.core.history import History, as_of
+from dondoc.core.history import Bounced, History, LetterEvent, Reminded, as_of, effective
 from dondoc.core.instants import iso, iso_due
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation, Standing, situation, standing
@@ -33,6 +33,8 @@ class ObligationStatus:
     next: Action | None
     calendar: WorkCalendar
     directory: Directory
+    came_back: bool = False
+    """The last reminder came back: the owner does not know of it by mail."""
 
     @property
     def escalated_to_name(self) -> str:
@@ -58,6 +60,7 @@ class ObligationStatus:
             "submitted_at": iso(receipt, zone) if receipt else None,
             "days_late": self.days_late,
             "escalated_to": now.escalated_to,
+            "came_back": self.came_back,
             "next": iso(self.next_at, zone) if self.next_at else None,
             "plan": one.plan,
             "owner_name": self.directory.name(now.owner),
@@ -152,7 +155,14 @@ def _judge(
         steps[0] if steps else None,
         calendar,
         directory,
+        _came_back(history),
     )
+
+
+def _came_back(history: History) -> bool:
+    reminders = [fact.letter for fact in effective(history) if isinstance(fact, Reminded)]
+    fates = [fact for fact in history if isinstance(fact, LetterEvent) and fact.letter in reminders[-1:]]
+    return bool(fates) and isinstance(fates[-1], Bounced)
 
 
 def _days_late(now: Situation, word: Standing, instant: datetime, calendar: WorkCalendar) -> int:

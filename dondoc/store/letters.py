@@ -122,9 +122,13 @@ def counts(connection: Connection) -> dict[LetterState, int]:
 # --- for the other modules of the store ---
 
 
-def letter_values(letter: Letter, last_fact: int) -> dict[str, Any]:
-    """The row of a letter that enters the outbox when the history has come to `last_fact`."""
-    by_mail = letter.recipient.channel == "mail" and letter.recipient.address is not None
+def letter_values(letter: Letter, last_fact: int, dead: Collection[str] = ()) -> dict[str, Any]:
+    """The row of a letter that enters the outbox when the history has come to `last_fact`.
+
+    Who is to be written to otherwise, or at a `dead` address, gets it by hand.
+    """
+    address = letter.recipient.address
+    by_mail = letter.recipient.channel == "mail" and address is not None and address.lower() not in dead
     return {
         "id": letter.id,
         "natural_key": letter.natural_key,

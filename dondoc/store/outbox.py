@@ -20,6 +20,7 @@ from dondoc.core.letter import Letter
 from dondoc.core.round import Matter
 from dondoc.core.standing import situation
 from dondoc.errors import NotAllowed
+from dondoc.store.bounces import known_dead, refuse_dead
 from dondoc.store.bulk import insert_rows
 from dondoc.store.ledger import append, hold, record
 from dondoc.store.letters import BODY_COLUMNS, STEP_COLUMNS, letter_values, step_rows
@@ -112,10 +113,12 @@ def retry(connection: Connection, letter_id: str, *, by: str, now: datetime) -> 
     False when it was voided instead, because it no longer says the truth: the next round writes what is due now.
 
     Raises:
-        NotAllowed: it has left, is just being sent, or is not there; or it may have left and is no longer true.
+        NotAllowed: it has left, is just being sent, or is not there; or it may have left and is no longer true;
+            or letters to its address come back.
     """
     what = f"Sending letter {letter_id} again"
     row = _locked(connection, letter_id, what, ("queued", "refused", "uncertain"))
+    refuse_dead(connection, [row.recipient["address"]], what)
     if row.valid_until is None or now <= row.valid_until:
         connection.execute(
             update(outbox)
@@ -232,7 +235,8 @@ def _insert(connection: Connection, bundles: Sequence[tuple[Posting, ...]]) -> l
     if not letters:
         return []
     statement = _insert_or_leave(connection, outbox).returning(outbox.c.id)
-    values = [letter_values(letter, 0) for letter in letters]
+    dead = known_dead(connection)
+    values = [letter_values(letter, 0, dead) for letter in letters]
     inserted = set(connection.scalars(statement, values))
     went, undone = [], []
     for bundle in bundles:

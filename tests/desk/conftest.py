@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dondoc.desk.plans import apply_plan
 from dondoc.desk.workplace import Workplace
+from notifications.inbox import TAKEN
 from tests.places import workplace
+from tests.servers.mailstack import MailStack
 from tests.small_plan import write_plan
 
 
@@ -24,3 +27,15 @@ def office(tmp_path: Path, database_url: str, plan_file: Path) -> Workplace:
     place = workplace(tmp_path / "home", database_url)
     apply_plan(place, plan_file, by="quan-tri")
     return place
+
+
+@pytest.fixture
+def box(mail: MailStack, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailStack]:
+    """The mail servers with an empty mailbox of ours, their certificate trusted as that of an office's own would be."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(mail.ca_file))
+    with mail.mailbox() as ours:
+        for folder in ("INBOX", TAKEN):
+            if ours.folder.exists(folder):
+                ours.folder.set(folder)
+                ours.delete(ours.uids())
+    return mail

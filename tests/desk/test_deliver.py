@@ -54,9 +54,8 @@ async def test_a_letter_takes_its_enclosures_along_and_carries_its_marks_out(off
     (attachment,) = message.iter_attachments()
     assert attachment.get_filename() == "Lịch công việc tháng 6 của Hội Phụ nữ huyện.ics"
     assert attachment.get_payload(decode=True) == CALENDAR
-    assert message["reply-to"].addresses[0].addr_spec == "theo-doi+k7qx2m@tinh-hoi.example"
+    assert message["reply-to"].addresses[0].addr_spec == "theo-doi+k7qx2m4z@tinh-hoi.example"
     assert str(message["references"]).endswith("<again.k7qx2m4zgc6whaab@tinh-hoi.example>")
-    assert str(message["subject"]) == f"{letter.subject} [#K7QX2M]"
     assert str(message["date"]) == "Mon, 19 Jun 2023 08:00:00 +0700", "when it may leave, not when it was written"
 
 

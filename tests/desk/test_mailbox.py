@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,18 +27,6 @@ pytestmark = pytest.mark.servers
 
 OURS = "nhac-viec@hoi.example"
 BY_A_PERSON = b"From: B\xc3\xa0 Hoa <can-bo@gia-binh.example>\r\nSubject: Re: bao cao\r\n\r\nDa gui.\r\n"
-
-
-@pytest.fixture
-def box(mail: MailStack, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailStack]:
-    """The mail servers with an empty mailbox of ours, their certificate trusted as that of an office's own would be."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(mail.ca_file))
-    with mail.mailbox() as ours:
-        for folder in ("INBOX", TAKEN):
-            if ours.folder.exists(folder):
-                ours.folder.set(folder)
-                ours.delete(ours.uids())
-    return mail
 
 
 @pytest.fixture
