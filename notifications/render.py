@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -20,12 +20,15 @@ from jinja2 import (
 from markupsafe import Markup
 
 from dondoc.core.digest import Digest
-from dondoc.core.history import History, Step
-from dondoc.core.letter import Kind, Letter, Recipient, letter_id, natural_key
+from dondoc.core.history import ExtensionRefused, History, Step
+from dondoc.core.letter import Enclosure, Kind, Letter, Recipient, letter_id, natural_key
 from dondoc.core.notices import Notice
+from dondoc.core.obligation import Obligation
+from dondoc.core.standing import Situation
 from notifications import wording
 from notifications.context import NAMES, OneDuty, Several, SignInContext
 from notifications.digests import Matters, digest_context, plans_of
+from notifications.icalendar import enclosure
 from notifications.letterhead import Letterhead, reply_token
 from notifications.notices import notice_context
 from notifications.translations import PASTE_TAG, TEMPLATES, Pasted, Translated
@@ -79,7 +82,48 @@ def render_digest(
             for action in digest.items
         ),
         thread="|".join((digest.recipient.key, *plans[:1])) if len(plans) == 1 else digest.recipient.key,
+        enclosures=_calendar(matters_new_to_calendar(digest), letterhead, now, digest.recipient.language),
     )
+
+
+def matters_new_to_calendar(digest: Digest) -> tuple[tuple[Obligation, Situation], ...]:
+    """The duties of a digest whose deadline its reader has not been sent for the calendar: the cycle's first letter."""
+    if digest.kind != "duties":
+        return ()
+    key = digest.recipient.key
+    return tuple(
+        (action.obligation, action.situation)
+        for action in digest.items
+        if not any(one.step.recipient == key for steps in action.situation.taken.values() for one in steps)
+    )
+
+
+_CHANGES_THE_CALENDAR: frozenset[Kind] = frozenset(
+    {"returned", "accepted", "extension", "waived", "reassigned", "amended"}
+)
+
+
+def _calendar(
+    matters: Sequence[tuple[Obligation, Situation]], letterhead: Letterhead, now: datetime, language: str
+) -> tuple[Enclosure, ...]:
+    return (enclosure(matters, letterhead, now, language),) if matters else ()
+
+
+def _changed_in_calendar(told: Sequence[Notice]) -> tuple[tuple[Obligation, Situation], ...]:
+    """The duties whose day in their owner's calendar a letter changes or takes away."""
+    return tuple(
+        (one.obligation, replace(one.situation, cancelled=True) if one.former else one.situation)
+        for one in told
+        if one.kind in _CHANGES_THE_CALENDAR and one.obligation and one.situation and _is_the_owners(one)
+    )
+
+
+def _is_the_owners(notice: Notice) -> bool:
+    """Whether it is told to the owner, not to somebody who only hears of it, and changes a day."""
+    if isinstance(notice.event, ExtensionRefused) or notice.obligation is None or notice.situation is None:
+        return False
+    owners = (notice.situation.owner, *notice.obligation.terms.jointly)
+    return notice.former or bool(notice.recipient.stands_in_for) or notice.recipient.unit in owners
 
 
 def notice_key(told: Sequence[Notice]) -> str:
@@ -123,6 +167,7 @@ def render_notice(told: Sequence[Notice], letterhead: Letterhead, now: datetime,
         about=about,
         steps=(),
         thread=about[0] if len(about) == 1 else "|".join((first.recipient.key, first.kind, *plans[:1])),
+        enclosures=_calendar(_changed_in_calendar(told), letterhead, now, first.recipient.language),
     )
 
 

@@ -45,12 +45,14 @@ class Recipient:
 class Enclosure:
     """A file that goes with a letter: its name for the recipient, its type such as `text/calendar`, its content.
 
-    The content lies in the attachments under `digest` (SHA-256 in hexadecimal), stored before the letter is written.
+    The content lies in the attachments under `digest` (SHA-256 in hexadecimal), stored before the letter is written;
+    a small text that is the letter's own, as its calendar is, stands here instead.
     """
 
     name: str
     content_type: str
-    digest: str
+    digest: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,11 @@ async def _send(place: Workplace, carrier: Carrier, letter: Letter, sender: Send
 
 def _enclosed(place: Workplace, letter: Letter) -> tuple[Attachment, ...]:
     return tuple(
-        Attachment(one.name, one.content_type, b"".join(place.attachments.read(one.digest)))
+        Attachment(
+            one.name,
+            one.content_type,
+            b"".join(place.attachments.read(one.digest)) if one.digest else one.text.encode(),
+        )
         for one in letter.enclosures
     )
 
