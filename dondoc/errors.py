@@ -50,6 +50,7 @@ class MailboxUnreachable(DondocError):
     """The mailbox of answers does not open; what is in it waits there."""
 
     def __init__(self, mailbox: str, why: object) -> None:
+        self.why = first_line(why)
         super().__init__(
             f"The mailbox {without_password(mailbox)} cannot be read ({first_line(why)}). "
             f"No answer is lost: they wait there for the next round. "

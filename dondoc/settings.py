@@ -30,6 +30,9 @@ EXAMPLES = {
     "DATABASE_URL": "postgresql+psycopg://dondoc:secret@localhost/dondoc",
     "SMTP_URL": "smtp+starttls://user:secret@mail.example:587",
     "IMAP_URL": "imaps://user:secret@mail.example:993",
+    "MAIL_TOKEN_COMMAND": "'/usr/local/bin/mail-token theodoi@mail.example'",
+    "LETTERS_PER_MINUTE": "100",
+    "LETTERS_PER_MINUTE_TO_A_DOMAIN": "20",
     "FROM": "'Ban theo dõi <theodoi@mail.example>'",
     "BASE_URL": "https://dondoc.example",
     "SECRET_KEYS": "the-newest,the-one-before",
@@ -85,6 +88,12 @@ class Settings(BaseModel):
     """The mail server; without one, letters are written into `outbox_folder`."""
     imap_url: Annotated[SecretStr | None, _server(IMAP_SCHEMES)] = None
     """The mailbox to which answers and bounces come back."""
+    mail_token_command: str | None = None
+    """The program that prints an access token (XOAUTH2), for addresses of mail servers with a user and no password."""
+    letters_per_minute: Annotated[int | None, Field(gt=0)] = None
+    """How many letters a process sends in a minute at most."""
+    letters_per_minute_to_a_domain: Annotated[int | None, Field(gt=0)] = None
+    """How many of them to addresses of one domain."""
     sender: Annotated[str, AfterValidator(_mailbox)] = Field("Đôn đốc <dondoc@localhost>", alias="from")
     """Whom letters are from (DONDOC_FROM)."""
     base_url: str = "http://127.0.0.1:8765"

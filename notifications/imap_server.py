@@ -28,17 +28,20 @@ class ImapServer:
     folder: str = "INBOX"
     ca_file: Path | None = None
     """The certificates to trust instead of the system's."""
+    token_command: str | None = None
+    """The program that prints an access token, where there is no secret."""
 
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.user}@{host}:{self.port}/{self.folder}"
 
 
-def parse_imap_url(url: str, ca_file: Path | None = None) -> ImapServer:
+def parse_imap_url(url: str, ca_file: Path | None = None, token_command: str | None = None) -> ImapServer:
     """The mailbox that an address such as `imaps://user:secret@mail.example:993/INBOX` stands for.
 
     `imap://` is in clear, `imap+starttls://` insists on STARTTLS before anything else is said, `imaps://` is TLS from
-    the first byte; the folder is INBOX unless given.
+    the first byte; the folder is INBOX unless given. A user without a password identifies with the token that
+    `token_command` prints.
 
     >>> str(parse_imap_url("imaps://nhac-viec:m%40t@mail.example"))
     'nhac-viec@mail.example:993/INBOX'
@@ -60,11 +63,15 @@ def parse_imap_url(url: str, ca_file: Path | None = None) -> ImapServer:
     user, secret = unquote(parts.username or ""), unquote(parts.password or "")
     if not user:
         raise _wrong("gives no user name")
+    if not secret and not token_command:
+        raise _wrong("gives no password, and DONDOC_MAIL_TOKEN_COMMAND is not set")
     security, usual_port = _SCHEMES[parts.scheme]
-    if secret and security == "none" and host not in {"localhost", "127.0.0.1", "::1"}:
+    if security == "none" and host not in {"localhost", "127.0.0.1", "::1"}:
         raise _wrong(f"would send the password to {host} in clear; use imap+starttls:// or imaps://")
     folder = unquote(parts.path.strip("/")) or "INBOX"
-    return ImapServer(host, port or usual_port, security, user, secret or None, folder, ca_file)
+    return ImapServer(
+        host, port or usual_port, security, user, secret or None, folder, ca_file, None if secret else token_command
+    )
 
 
 def _wrong(why: str) -> SettingWrong:

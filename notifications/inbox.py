@@ -18,6 +18,7 @@ from typing import Any, Self
 from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, MailBoxUnencrypted
 
 from dondoc.errors import MailboxUnreachable, first_line
+from notifications.access_token import NoToken, access_token
 from notifications.imap_server import ImapServer
 
 TAKEN = "Dondoc"
@@ -66,7 +67,7 @@ class Inbox:
             self._box = self._call()
             status = self._box.folder.status(self.server.folder, ["UIDVALIDITY"])
             self._validity = status["UIDVALIDITY"]
-        except _LOST as error:
+        except (*_LOST, NoToken) as error:
             raise self._unreachable(error) from error
         return self
 
@@ -129,6 +130,8 @@ class Inbox:
             case "none":
                 box = MailBoxUnencrypted(server.host, server.port, self._seconds)
         try:
+            if server.token_command:
+                return box.xoauth2(server.user, access_token(server.token_command), server.folder)
             return box.login(server.user, server.secret or "", server.folder)
         except BaseException:
             box.client.shutdown()

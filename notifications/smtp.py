@@ -26,6 +26,7 @@ from aiosmtplib.protocol import SMTPProtocol
 from aiosmtplib.response import SMTPResponse
 
 from dondoc.errors import first_line
+from notifications.access_token import NoToken, access_token
 from notifications.mime import Unwritable, one_line, wire_address
 from notifications.outcome import NotSent, Outcome, Refused, Sent, Uncertain
 from notifications.smtp_server import SmtpServer, parse_smtp_url
@@ -176,6 +177,7 @@ class Courier:
                 port=server.port,
                 username=server.user,
                 password=server.secret,
+                oauth_token_generator=self._token if server.token_command else None,
                 local_hostname=self._hello,
                 timeout=timeouts.command,
                 use_tls=server.security == "tls",
@@ -189,12 +191,20 @@ class Courier:
             except BaseException:
                 client.close()
                 raise
-        except (*_LOST, UnicodeError) as error:  # the last for a host that no name server can be asked about
+        except (
+            *_LOST,
+            UnicodeError,
+            NoToken,
+        ) as error:  # UnicodeError: of a host's name
             return NotSent(self._why_not_let_in(error))
         self._open.add(client)
         self._away = None
         self._stage("greeting")
         return client
+
+    async def _token(self) -> str:
+        assert self.server.token_command is not None  # it is what this was asked for
+        return await asyncio.to_thread(access_token, self.server.token_command)
 
     def _tls_context(self) -> ssl.SSLContext | None:
         if self._tls is None and self.server.security != "none":
@@ -213,6 +223,8 @@ class Courier:
                 why = f"fails at TLS ({_one_line(first_line(cause))}); is it the right port for {self.server.security}?"
             case FileNotFoundError(), _:
                 why = f"cannot be trusted: the file {self.server.ca_file} with its authority is missing"
+            case NoToken(), _:
+                return str(cause)
             case _, SMTPAuthenticationError(code=code, message=message):
                 why = f"does not accept the user name and password ({_text(code, message)})"
             case _, SMTPConnectResponseError(code=code, message=message):

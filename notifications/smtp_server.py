@@ -27,19 +27,22 @@ class SmtpServer:
     secret: str | None = field(default=None, repr=False)
     ca_file: Path | None = None
     """The certificates to trust instead of the system's."""
+    token_command: str | None = None
+    """The program that prints an access token, where there is a user and no secret."""
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
-def parse_smtp_url(url: str, ca_file: Path | None = None) -> SmtpServer:
+def parse_smtp_url(url: str, ca_file: Path | None = None, token_command: str | None = None) -> SmtpServer:
     """The server that an address such as `smtp+starttls://user:secret@mail.example:587` stands for.
 
     `smtp://` is in clear, `smtp+starttls://` insists on STARTTLS before anything else is said, `smtps://` is
-    TLS from the first byte; ports are 25, 587 and 465 unless given.
+    TLS from the first byte; ports are 25, 587 and 465 unless given. A user without a password identifies with the
+    token that `token_command` prints.
 
     >>> parse_smtp_url("smtps://nhac-viec:m%40t@mail.example")
-    SmtpServer(host='mail.example', port=465, security='tls', user='nhac-viec', ca_file=None)
+    SmtpServer(host='mail.example', port=465, security='tls', user='nhac-viec', ca_file=None, token_command=None)
 
     Raises:
         SettingWrong: it cannot be understood, or would send a password in clear; the text holds no secret.
@@ -64,11 +67,15 @@ def parse_smtp_url(url: str, ca_file: Path | None = None) -> SmtpServer:
     security, usual_port = _SCHEMES[parts.scheme]
     user = unquote(parts.username) if parts.username else None
     secret = unquote(parts.password) if parts.password else None
-    if bool(user) != bool(secret):
-        raise _wrong("gives a user name without a password, or a password without a user name")
-    if secret and security == "none" and host not in {"localhost", "127.0.0.1", "::1"}:
+    with_token = token_command if user and not secret else None
+    if bool(user) != bool(secret or with_token):
+        raise _wrong(
+            "gives a user name without a password (and DONDOC_MAIL_TOKEN_COMMAND is not set), "
+            "or a password without a user name"
+        )
+    if (secret or with_token) and security == "none" and host not in {"localhost", "127.0.0.1", "::1"}:
         raise _wrong(f"would send the password to {host} in clear; use smtp+starttls:// or smtps://")
-    return SmtpServer(host, port or usual_port, security, user, secret, ca_file)
+    return SmtpServer(host, port or usual_port, security, user, secret, ca_file, with_token)
 
 
 def _wrong(why: str) -> SettingWrong:

@@ -14,16 +14,18 @@ from zoneinfo import ZoneInfo
 from dondoc.core.history import Refused, Sent, Uncertain
 from dondoc.core.letter import Letter
 from dondoc.desk.follow_up import Tally
+from dondoc.desk.mail_servers import mail_out
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
 from dondoc.store.delivery import Claimed, Outcome, Result, claim, record_outcomes
+from dondoc.store.letters import find_letter
 from dondoc.store.plans import applied_plans
 from notifications import outcome as sending
 from notifications.envelope import Sender, message_of
 from notifications.maildrop import Maildrop
 from notifications.mime import Attachment, Unwritable, needs_smtputf8, to_bytes
+from notifications.pace import Pace
 from notifications.smtp import Courier
-from notifications.smtp_server import parse_smtp_url
 
 CLAIM = 50
 """Letters claimed at once: few enough to be sent well within the lease."""
@@ -40,10 +42,10 @@ Carrier = Courier | Maildrop
 
 def carrier_of(place: Workplace) -> Carrier:
     """The mail server that the settings name, else the folder where letters are written as .eml."""
-    server = place.settings.smtp_url
+    server = mail_out(place.settings)
     if server is None:
         return Maildrop(place.settings.outbox_folder)
-    return Courier(parse_smtp_url(server.get_secret_value()), connections=CONNECTIONS, stage=place.reached)
+    return Courier(server, connections=CONNECTIONS, stage=place.reached)
 
 
 async def deliver(place: Workplace, worker: str) -> Tally:
@@ -53,11 +55,12 @@ async def deliver(place: Workplace, worker: str) -> Tally:
     """
     sender = Sender.of(place.settings.sender, place.settings.redirect_to)
     tally = Tally()
+    pace = Pace(place.settings.letters_per_minute, place.settings.letters_per_minute_to_a_domain)
     zones = await asyncio.to_thread(_zones, place)
     async with carrier_of(place) as carrier:
         while True:
             place.reached("before-claim")
-            claimed = await asyncio.to_thread(_claim, place, worker)
+            claimed = await asyncio.to_thread(_claim, place, worker, pace.at_once(CLAIM, LEASE / 3))
             place.reached("claimed")
             tally += Tally(voided=claimed.voided, uncertain=claimed.uncertain)
             if not claimed:
@@ -70,6 +73,7 @@ async def deliver(place: Workplace, worker: str) -> Tally:
                 done = Tally()
                 while not waiting.empty():
                     letter = waiting.get_nowait()
+                    await pace.turn(letter.recipient.address or "")
                     result = await _send(place, carrier, letter, sender, _zone(letter, zones))
                     place.reached("before-record")
                     done += await asyncio.to_thread(_record, place, letter, result, worker)
@@ -80,9 +84,16 @@ async def deliver(place: Workplace, worker: str) -> Tally:
                 tally += done
 
 
-def _claim(place: Workplace, worker: str) -> Claimed:
+def _claim(place: Workplace, worker: str, limit: int) -> Claimed:
+    """The letters to send now; the administrator is told of those whose worker was not heard of again."""
+    now = place.now()
     with place.database.writing() as connection:
-        return claim(connection, now=place.now(), token=worker, limit=CLAIM, lease=LEASE)
+        claimed = claim(connection, now=now, token=worker, limit=limit, lease=LEASE)
+        for fact in claimed.doubts:
+            about = find_letter(connection, [fact.letter], (), "")
+            if about is not None and about.kind != "alert":
+                notify(connection, place, [fact], now, about)
+        return claimed
 
 
 async def _send(place: Workplace, carrier: Carrier, letter: Letter, sender: Sender, zone: tzinfo) -> Outcome:

@@ -14,12 +14,12 @@ from sqlalchemy import Connection
 
 from dondoc.core.letter import Letter
 from dondoc.desk.bounces import take_in_bounce
+from dondoc.desk.mail_servers import mail_in
 from dondoc.desk.replies import take_in_reply
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import DatabaseUnreachable, first_line
 from dondoc.store.arrivals import Arrival, Result, arrived, earlier_copy, settle, take_up
 from dondoc.store.letters import find_letter
-from notifications.imap_server import parse_imap_url
 from notifications.inbox import TAKEN, Inbox, Unfetchable, Waiting
 from notifications.incoming import Kind, kind_of, read_message, why_automatic
 from notifications.traces import sender, traces_in
@@ -34,10 +34,11 @@ def take_in_mail(place: Workplace) -> int:
     Raises:
         MailboxUnreachable: what was kept until then stays kept.
     """
-    if place.settings.imap_url is None:
+    server = mail_in(place.settings)
+    if server is None:
         return 0
     new = 0
-    with Inbox(parse_imap_url(place.settings.imap_url.get_secret_value())) as inbox:
+    with Inbox(server) as inbox:
         for one in inbox.waiting():
             try:
                 new += _take_in(place, inbox, one)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import imaplib
-import ssl
 from http.client import HTTPException
 from urllib.error import URLError
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
-from dondoc.errors import MailServerUnreachable, PrefectUnreachable, first_line
+from dondoc.desk.mail_servers import mail_in, mail_out
+from dondoc.errors import MailboxUnreachable, MailServerUnreachable, PrefectUnreachable, SettingWrong, first_line
 from dondoc.settings import Settings
+from notifications.inbox import Inbox
 from notifications.smtp import Courier, Timeouts
-from notifications.smtp_server import parse_smtp_url
 
 SECONDS = 5.0
 
@@ -24,42 +23,33 @@ def reach_mail_server(settings: Settings) -> None:
     Raises:
         MailServerUnreachable: with its reason.
     """
-    if settings.smtp_url is None:
-        return
-    url = settings.smtp_url.get_secret_value()
 
     async def knock() -> str | None:
-        server = parse_smtp_url(url)
+        server = mail_out(settings)
+        if server is None:
+            return None
         async with Courier(server, timeouts=Timeouts(connect=SECONDS, command=SECONDS)) as courier:
             refusal = await courier.check()
             return refusal.reason if refusal else None
 
     try:
         why = asyncio.run(knock())
-    except ValueError as error:
+    except (SettingWrong, ValueError) as error:
         why = str(error)
     if why is not None:
-        raise MailServerUnreachable(url, why)
+        raise MailServerUnreachable(settings.smtp_url.get_secret_value() if settings.smtp_url else "", why)
 
 
 def reach_mailbox(settings: Settings) -> str | None:
     """Why the mailbox of answers cannot be opened; None when it can, or none is set."""
-    if settings.imap_url is None:
-        return None
-    parts = urlsplit(settings.imap_url.get_secret_value())
-    host, tls = parts.hostname or "", ssl.create_default_context()
     try:
-        box: imaplib.IMAP4
-        if parts.scheme == "imaps":
-            box = imaplib.IMAP4_SSL(host, parts.port or 993, ssl_context=tls, timeout=SECONDS)
-        else:
-            box = imaplib.IMAP4(host, parts.port or 143, timeout=SECONDS)
-        with box:
-            if parts.scheme == "imap+starttls":
-                box.starttls(tls)
-            box.login(unquote(parts.username or ""), unquote(parts.password or ""))
-            box.select("INBOX", readonly=True)
-    except (OSError, imaplib.IMAP4.error) as error:
+        server = mail_in(settings)
+        if server is not None:
+            with Inbox(server, seconds=SECONDS):
+                pass
+    except MailboxUnreachable as error:
+        return error.why
+    except SettingWrong as error:
         return first_line(error)
     return None
 

@@ -46,6 +46,8 @@ class Claimed:
     letters: tuple[Letter, ...] = ()
     voided: int = 0
     uncertain: int = 0
+    doubts: tuple[LetterEvent, ...] = ()
+    """That workers with letters were not heard of again: facts of which somebody has to be told."""
 
     def __bool__(self) -> bool:
         return bool(self.letters or self.voided or self.uncertain)
@@ -94,7 +96,7 @@ def claim(connection: Connection, *, now: datetime, token: str, limit: int, leas
     expired = connection.execute(
         select(outbox).where(outbox.c.state == "claimed", outbox.c.claim_expires_at <= now).limit(_PORTION)
     ).all()
-    voided, uncertain = _put_in_order(connection, stale, [row.id for row in expired], now)
+    voided, uncertain, doubts = _put_in_order(connection, stale, [row.id for row in expired], now)
 
     rows = _first(connection, waiting, limit, locked=True)
     still_false = _stale(connection, rows, now)
@@ -105,7 +107,7 @@ def claim(connection: Connection, *, now: datetime, token: str, limit: int, leas
             .where(among(connection, outbox.c.id, some))
             .values(state="claimed", claim_token=token, claim_expires_at=now + lease)
         )
-    return Claimed(letters_of(connection, mine), voided, uncertain)
+    return Claimed(letters_of(connection, mine), voided, uncertain, doubts)
 
 
 def record_outcomes(connection: Connection, outcomes: Iterable[Outcome], *, token: str, now: datetime) -> Recorded:
@@ -246,13 +248,15 @@ def _stale(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> d
 
 def _put_in_order(
     connection: Connection, stale: dict[str, str], expired: Sequence[str], now: datetime
-) -> tuple[int, int]:
-    """Void the stale letters and take back those of dead workers; how many were voided, how many are uncertain.
+) -> tuple[int, int, tuple[LetterEvent, ...]]:
+    """Void the stale letters and take back those of dead workers.
+
+    How many were voided, how many are uncertain, and what became known of the latter.
 
     A letter that may have left is not voided: it becomes uncertain for good.
     """
     if not stale and not expired:
-        return 0, 0
+        return 0, 0, ()
     held = hold(connection, letters=(*stale, *expired))
     changes: list[dict[str, Any]] = []
     facts: list[LetterEvent] = []
@@ -274,9 +278,10 @@ def _put_in_order(
                 changes.append(_change(row.id, "voided", row.attempts, 0, now, stale[row.id]))
                 facts.append(LetterVoided(letter=row.id, happened_at=now, recorded_at=now, detail=stale[row.id]))
     _apply(connection, changes)
-    append(connection, facts, held)
+    recorded, _ = append(connection, facts, held)
+    doubts = tuple(fact for fact in recorded if isinstance(fact, Uncertain))
     voided = sum(change["to"] == "voided" for change in changes)
-    return voided, len(changes) - voided
+    return voided, len(changes) - voided, doubts
 
 
 def _change(letter: str, state: str, attempts: int, uncertain: int, at: datetime, error: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -128,6 +129,24 @@ async def test_a_wrong_password_sends_nothing_and_is_not_repeated_in_the_reason(
     assert "does not accept the user name and password (535" in outcome.reason
     assert "sai-bet" not in outcome.reason
     assert receiver.messages == []
+
+
+async def test_a_token_that_a_program_prints_lets_us_in_and_is_asked_for_anew(certificate: Certificate, tmp_path: Path):
+    token = tmp_path / "token"
+    token.write_text("t0\n")
+    with SmtpReceiver(certificate=certificate, credentials={"nhac": "t0"}) as receiver:
+        url = f"smtp+starttls://nhac@localhost:{receiver.port}"
+        server = parse_smtp_url(url, certificate.file, f"cat {token}")
+        assert isinstance(await send_one(server), Sent)
+        token.write_text("het-han")
+        outcome = await send_one(server)
+        assert isinstance(outcome, NotSent)
+        assert "does not accept the user name and password (535" in outcome.reason
+        token.unlink()
+        outcome = await send_one(server)
+        assert isinstance(outcome, NotSent)
+        assert re.match(r"DONDOC_MAIL_TOKEN_COMMAND \(cat .*\) gives no token \(cat: .*No such file", outcome.reason)
+    assert len(receiver.messages) == 1
 
 
 async def test_without_starttls_on_offer_neither_letter_nor_password_leaves():

@@ -6,6 +6,7 @@ import ipaddress
 import ssl
 import threading
 import time
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
@@ -186,6 +187,12 @@ class SmtpReceiver:
         return _Conversation(self)
 
     # --- what aiosmtpd asks of a handler
+
+    async def auth_XOAUTH2(self, server: SMTP, args: list[bytes]) -> AuthResult:  # noqa: N802 - aiosmtpd's name
+        """The token stands where others have the password."""
+        fields = dict(part.partition("=")[::2] for part in b64decode(args[1]).decode().split("\1"))
+        known = (self._credentials or {}).get(fields.get("user", ""))
+        return AuthResult(success=known is not None and fields.get("auth") == f"Bearer {known}", handled=False)
 
     async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
