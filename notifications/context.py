@@ -109,11 +109,27 @@ class AmendedItem(Item):
     dropped: bool
 
 
+Done = Literal[
+    "", "submitted", "known", "hold", "release", "extend", "accept", "return", "grant", "refuse",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerItem(Item):
+    """What became of a reply as far as it is about one duty; `how` is what may be answered there."""
+
+    done: Done
+    day: str
+    """The deadline that was asked for or granted, or the day by which an answer to a return is awaited."""
+    problems: tuple[str, ...]
+    how: Literal["form", "confirm", "files", "done", "review", "extension", "hold"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertItem:
     """Something dondoc cannot solve itself."""
 
-    what: Literal["nobody", "refused", "bounced", "unit bounced", "uncertain"]
+    what: Literal["nobody", "refused", "bounced", "unit bounced", "uncertain", "stray"]
     """`unit bounced` is told to the head of the recipient's unit, the others to the administrator."""
     title: str
     """The duty, or the subject of the letter; empty where it is not known."""
@@ -295,6 +311,17 @@ class SignInContext(Context):
     until: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerContext(Several):
+    """What became of a reply; with `asks_which` it did not say which of these it is about."""
+
+    first: AnswerItem
+    items: tuple[AnswerItem, ...]
+    asks_which: bool
+    recorded: bool
+    """Nothing is left to put right."""
+
+
 CONTEXTS: dict[Kind, type[OneDuty | Several | SignInContext]] = {
     "duties": DutiesContext,
     "review": ReviewContext,
@@ -310,6 +337,7 @@ CONTEXTS: dict[Kind, type[OneDuty | Several | SignInContext]] = {
     "amended": AmendedContext,
     "alert": AlertContext,
     "sign_in": SignInContext,
+    "answer": AnswerContext,
 }
 """What the templates of each kind may speak of."""
 

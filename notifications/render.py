@@ -36,6 +36,12 @@ from notifications.translations import PASTE_TAG, TEMPLATES, Pasted, Translated
 LONGEST_SHORT = 300
 """How many characters may be pasted into a chat."""
 
+ANSWERING: dict[Kind, str] = {
+    "duties": "figures", "returned": "figures", "reassigned": "figures", "amended": "figures", "copy": "figures",
+    "extension": "figures", "receipt": "figures", "review": "decision", "forewarning": "hold", "answer": "answer",
+}  # fmt: skip
+"""What a reply to a letter of each kind can say; replies to all others go to a person."""
+
 
 def render_digest(
     digest: Digest,
@@ -60,7 +66,7 @@ def render_digest(
     identity = letter_id(key, generation)
     token = reply_token(identity)
     context = digest_context(digest, letterhead.of_letter(identity), leaves, token, histories or {}, settled)
-    words = _words(digest.kind, context, letterhead, plans)
+    words = words_of(digest.kind, context, letterhead, plans)
     return Letter(
         id=identity,
         natural_key=key,
@@ -147,7 +153,7 @@ def render_notice(told: Sequence[Notice], letterhead: Letterhead, now: datetime,
     plans = plans_of(obligations)
     identity = letter_id(key, generation)
     context = notice_context(told, letterhead.of_letter(identity), leaves, reply_token(identity))
-    words = _words(first.kind, context, letterhead, plans)
+    words = words_of(first.kind, context, letterhead, plans)
     about = tuple(dict.fromkeys(obligation.id for obligation in obligations))
     return Letter(
         id=identity,
@@ -185,7 +191,7 @@ def render_sign_in(link: str, to: Recipient, letterhead: Letterhead, now: dateti
         link=letterhead.of_letter(link).page("/sign-in"),
         until=wording.long_moment(until, calendar, to.language),
     )
-    words = _words("sign_in", context, letterhead, ())
+    words = words_of("sign_in", context, letterhead, ())
     return Letter(
         id=identity,
         natural_key=key,
@@ -208,24 +214,28 @@ def render_sign_in(link: str, to: Recipient, letterhead: Letterhead, now: dateti
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class Words:
+    """A letter's words in their four forms."""
+
     subject: str
     text: str
     html: str
     short: str
 
 
-def _words(
+def words_of(
     kind: Kind,
     context: OneDuty | Several | SignInContext,
     letterhead: Letterhead,
     plans: tuple[str, ...],
-) -> _Words:
+) -> Words:
+    """What the templates of a kind make of a context."""
     parts = _templates(kind, context.language, letterhead.overrides, plans[0] if len(plans) == 1 else "")
     names: dict[str, object] = {name: getattr(context, name) for name in NAMES[type(context)]}
+    names["answering"] = ANSWERING.get(kind, "person")
     subject = " ".join(parts.subject.render(names).split())
     names["subject"] = subject
-    return _Words(
+    return Words(
         subject=f"{subject} {context.token}",
         text=parts.text.render(names),
         html=parts.html.render(names),

@@ -592,7 +592,7 @@ def test_an_alert_about_a_letter_that_is_not_at_hand_still_says_what_happened():
 
 @pytest.mark.parametrize("kind", CONTEXTS)
 def test_templates_speak_only_of_what_their_context_has(kind):
-    known = {*NAMES[CONTEXTS[kind]], "subject"}
+    known = {*NAMES[CONTEXTS[kind]], "subject", "answering"}
     environment = render._environment("vi", (TEMPLATES,))
     for name in (f"{kind}/subject.txt", f"{kind}/body.txt", f"{kind}/body.html", "_layout.html"):
         source, _, _ = environment.loader.get_source(environment, name)
