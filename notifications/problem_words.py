@@ -42,7 +42,8 @@ def problem_words(problem: FieldProblem, fields: Sequence[FormField], language: 
     'I12 (Số vụ): phải là số; hãy ghi như 1.234,5'
     """
     label = problem.label.within(language)
-    named = f"{problem.field} ({label})" if label and label != problem.field else problem.field
+    about_all = problem.field in ("files", "?")
+    named = label if about_all or label == problem.field else f"{problem.field} ({label})" if label else problem.field
     return f"{named}: {_words(problem, fields, language)}"
 
 
