@@ -18,6 +18,7 @@ _CONTACT = frozenset(
 _SEPARATED = re.compile(r"\s*[:=：]\s*|\t+\s*")
 _CODE = re.compile(r"[A-Za-z]{1,4}[0-9]{1,4}(?:\.\w+)?")
 _AFTER_CODE = re.compile(r"\s*[:=：]\s*|\t+\s*|\s+[-–]\s+|\s+")
+_COUNTED = re.compile(r"([-+]?[0-9][0-9., ]*)\s+([^\W\d_]+)\.?")
 _NEAR_LABEL, _LIKE_LABEL = 0.9, 0.7
 
 
@@ -39,6 +40,11 @@ class Labels:
         self._long = {one.id for one in fields if one.type in ("text", "long text", "list")}
         self._ids: dict[str, str] = {}
         self._labels: dict[str, str] = {}
+        self._counts = {
+            one.id: set(folded(f"{one.label.vi} {one.label.en}").split())
+            for one in fields
+            if one.type in ("integer", "decimal")
+        }
         parts = [part for one in fields if one.type == "ratio" for part in one.of]
         for one in fields:
             self._ids[one.id.casefold()] = one.id
@@ -55,7 +61,17 @@ class Labels:
         return name in self._long
 
     def answer(self, line: str) -> tuple[str, str] | None:
-        """The field that a line answers, and the answer."""
+        """The field that a line answers, and the answer; a figure without the word of its label behind it."""
+        found = self._answered(line)
+        if found is None:
+            return None
+        name, value = found
+        counted = _COUNTED.fullmatch(value)
+        if counted and folded(counted[2]) in self._counts.get(name, ()):
+            value = counted[1].strip()
+        return name, value
+
+    def _answered(self, line: str) -> tuple[str, str] | None:
         plain = BULLET.sub("", line)
         if "\t" in plain:
             return self._row([cell.strip() for cell in plain.split("\t") if cell.strip()])

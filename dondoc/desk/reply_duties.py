@@ -139,7 +139,8 @@ def _role(
         reviewer = terms.review.by if terms.review else ""
         if now.extension_asked is not None and (terms.focal_point in units or (own and letter.kind == "review")):
             return "grantor"
-        if reviewer and (reviewer in units or (own and letter.kind == "review")):
+        waits = letter.kind == "review" or now.submitted is not None
+        if waits and reviewer and (reviewer in units or (own and letter.kind == "review")):
             return "reviewer"
     if letter.kind in ("forewarning", "answer"):
         head_of = any(one.unit == terms.focal_point and one.role == HEAD for one in known)
