@@ -45,9 +45,10 @@ def render_answer(
 ) -> Letter:
     """The letter to whoever replied, under this natural key, that may leave from `leaves` on (both aware UTC)."""
     identity, language = letter_id(key, generation), recipient.language
+    own = letterhead.of_letter(identity)
     items = tuple(
         AnswerItem(
-            **item_parts(one.obligation, one.situation, letterhead, leaves, language, n=n, own=recipient.unit),
+            **item_parts(one.obligation, one.situation, own, leaves, language, n=n, own=recipient.unit),
             done=one.done,
             day=wording.long_date(one.day, language) if one.day else "",
             problems=one.problems,

@@ -10,25 +10,33 @@ import re
 from email.message import Message
 from email.utils import getaddresses
 
+from dondoc.core.text import Text
 from notifications.traces import raw
 
 _COMMENT = re.compile(r"\([^()]*\)")
 _RESULT = re.compile(r"\b(dmarc|spf|dkim)\s*=\s*(\w+)", re.IGNORECASE)
 
 
-def why_forged(message: Message) -> str:
-    """Why the sender cannot be believed; empty when nothing speaks against them."""
+def why_forged(message: Message) -> Text | None:
+    """Why the sender cannot be believed; None when nothing speaks against them."""
     writers = [address for _, address in getaddresses(list(raw(message, "From"))) if "@" in address]
     if len(writers) != 1:
-        return f"it names {len(writers)} senders"
+        many = len(writers)
+        return Text(vi=f"thư ghi {many} người gửi", en=f"it names {many} senders")
     results = _results(message)
     if "fail" in results.get("dmarc", ()):
-        return "its sender's domain disowns it (DMARC: fail)"
+        return Text(
+            vi="máy chủ của người gửi không nhận là đã gửi (DMARC: fail)",
+            en="its sender's domain disowns it (DMARC: fail)",
+        )
     sure = "pass" in (*results.get("dmarc", ()), *results.get("dkim", ()))
     spf = results.get("spf") or {_word(one) for one in raw(message, "Received-SPF")[:1]}
     if "fail" in spf and not sure:
-        return "its server may not send for that domain (SPF: fail)"
-    return ""
+        return Text(
+            vi="thư đến từ máy chủ không được gửi cho địa chỉ ấy (SPF: fail)",
+            en="its server may not send for that domain (SPF: fail)",
+        )
+    return None
 
 
 def _results(message: Message) -> dict[str, set[str]]:

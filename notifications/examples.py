@@ -49,6 +49,7 @@ from dondoc.core.letter import DigestKind, Kind, Letter, Recipient
 from dondoc.core.notices import Notice, letters_of, notices
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation, situation
+from notifications.answer_letters import Became, render_answer, render_stray
 from notifications.cast import Cast, Recorder, local, person
 from notifications.letterhead import Letterhead
 from notifications.render import render_digest, render_notice, render_sign_in
@@ -91,7 +92,7 @@ def chased(cast: Cast, one: Obligation | None = None) -> Matter:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What one letter tells, at an instant (aware UTC): a digest, notices that share it, or how somebody signs in."""
+    """What one letter tells, at an instant (aware UTC): a digest, notices that share it, an answer to a reply…"""
 
     at: datetime
     digest: Digest | None = None
@@ -99,18 +100,35 @@ class Scene:
     histories: Mapping[str, History] = field(default_factory=dict)
     settled: tuple[tuple[Obligation, Situation], ...] = ()
     signs_in: Recipient | None = None
+    replied: Recipient | None = None
+    became: tuple[Became, ...] = ()
+    asks_which: bool = False
+    stray: Recipient | None = None
 
     @property
     def kind(self) -> Kind:
         """The kind of its letter."""
         if self.signs_in:
             return "sign_in"
+        if self.replied:
+            return "answer"
+        if self.stray:
+            return "alert"
         return self.digest.kind if self.digest else self.told[0].kind
 
     def letter(self, head: Letterhead) -> Letter:
         """The letter, in the words of this letterhead."""
         if self.digest:
             return render_digest(self.digest, head, self.at, self.histories, settled=self.settled)
+        if self.replied:
+            key = f"answer|{self.replied.key}|example"
+            return render_answer(
+                self.became, self.replied, head, self.at, key=key, leaves=self.at, asks_which=self.asks_which
+            )
+        if self.stray:
+            who, en = "ai-do@noi-khac.example", self.stray.language == "en"
+            why = "its sender is nobody of the organisation" if en else "người gửi không có trong tổ chức"
+            return render_stray(who, why, 12, self.stray, head, self.at, key="alert|example", leaves=self.at)
         if self.signs_in:
             return render_sign_in("k7qxm2pa4dlr5zzz", self.signs_in, head, self.at, self.at + timedelta(minutes=15))
         return render_notice(self.told, head, self.at)
@@ -123,7 +141,7 @@ def examples(cast: Cast) -> dict[str, Letter]:
 
 def scenes(cast: Cast) -> Iterator[tuple[str, Scene]]:
     """What these letters tell, by name, to be rendered with whatever words."""
-    for part in (_duties_and_reviews, _dossiers, _notices, _alerts):
+    for part in (_duties_and_reviews, _dossiers, _notices, _alerts, _answers):
         yield from part(cast)
     yield "sign-in", Scene(local(cast.head, cast.day, "09:00"), signs_in=person(cast.head, cast.report.unit))
 
@@ -269,6 +287,29 @@ def _alerts(cast: Cast) -> Named:
         told = notices(None, None, fact, head.directory, day, letter=lost)
         for whose, one in zip(("", "-unit"), told, strict=False):  # that a letter came back its unit's head hears, too
             yield f"alert-{name}{whose}", Scene(at, told=(one,))
+
+
+def _answers(cast: Cast) -> Named:
+    head, report, at = cast.head, cast.report, local(cast.head, cast.day, "10:00")
+    owner = person(head, report.unit)
+    now = situation(report, ())
+    vi = owner.language != "en"
+    problems = (
+        ("I01: phải là số; hãy ghi như 1.234,5", "I07: chưa được điền")
+        if vi
+        else ("I01: must be a number; write it as 1234.5", "I07: is missing; please fill it in")
+    )
+    for name, one in {
+        "problems": Became(report, now, "form", problems=problems),
+        "hold": Became(report, now, "hold", "hold"),
+        "extension": Became(report, now, "form", "extend", cast.working_day(5)),
+    }.items():
+        yield f"answer-{name}", Scene(at, replied=owner, became=(one,))
+    two = (Became(report, now, "form"), Became(cast.confirm, situation(cast.confirm, ()), "confirm"))
+    yield "answer-which", Scene(at, replied=owner, became=two, asks_which=True)
+    administrator = head.directory.administrator()
+    if administrator is not None:
+        yield "alert-stray", Scene(at, stray=administrator)
 
 
 def _reviewer(one: Obligation) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from dondoc.core.letter import Letter, Recipient, natural_key
+from dondoc.core.text import Text
 from dondoc.store.letters import generations
 from dondoc.store.outbox import Posting, enqueue_all
 from notifications.answer_letters import Became, render_answer, render_stray
@@ -39,7 +40,7 @@ def answer(
 
 
 def tell_of_stray(
-    connection: Connection, who: str, why: str, arrival: int, heads: Sequence[Letterhead], now: datetime
+    connection: Connection, who: str, why: Text, arrival: int, heads: Sequence[Letterhead], now: datetime
 ) -> bool:
     """Tell the administrator that a message waits for a person.
 
@@ -56,7 +57,16 @@ def tell_of_stray(
         ) -> Letter:
             plans = tuple(sorted(head.plans))[:1]
             return render_stray(
-                who, why, arrival, to, head, now, key=key, leaves=leaves, plans=plans, generation=generation
+                who,
+                why.within(to.language),
+                arrival,
+                to,
+                head,
+                now,
+                key=key,
+                leaves=leaves,
+                plans=plans,
+                generation=generation,
             )
 
         told |= _within_the_hour(connection, f"stray|{administrator.key}", head, now, written)

@@ -12,6 +12,7 @@ from email.message import EmailMessage
 
 from dondoc.core.letter import Letter, Recipient
 from dondoc.core.reply import Understood, read_reply
+from dondoc.core.text import Text
 from dondoc.desk.answering import answer, tell_of_stray
 from dondoc.desk.letterheads import letterheads
 from dondoc.desk.reply_acts import Act, Part, act
@@ -29,6 +30,15 @@ from notifications.traces import sender
 ASKING = frozenset({"duties", "returned", "reassigned", "amended", "copy", "review", "forewarning", "answer"})
 """Letters that ask for something: a reply without anything that can be recorded is answered with what to write."""
 
+NO_SENDER = Text(vi="thư không ghi người gửi", en="it names no sender")
+NO_LETTER = Text(vi="không rõ trả lời thư nào", en="it answers no letter that we know")
+NOBODY = Text(vi="người gửi không có trong tổ chức", en="its sender is nobody of the organisation")
+NOT_THEIRS = Text(
+    vi="người gửi không có quyền trả lời các việc trong thư",
+    en="its sender has nothing to say about what the letter asks",
+)
+FOR_A_PERSON = Text(vi="thư trả lời cần người đọc", en="it answers a letter to which a person has to say something")
+
 _NO_PAPERS = (".p7s", ".asc", ".ics", ".vcf", ".dat", ".sig")
 """Files that mail programs add by themselves."""
 
@@ -42,7 +52,7 @@ class _Outcome:
     obligation: str | None = None
     became: tuple[Became, ...] = ()
     asks_which: bool = False
-    stray: str = ""
+    stray: Text | None = None
     recorded: int = 0
 
 
@@ -56,11 +66,12 @@ def take_in_reply(place: Workplace, arrival: Arrival, message: EmailMessage, let
     with place.database.reading() as connection:
         heads = letterheads(connection, place.settings)
     head = _head(heads, letter)
-    outcome, recipient = _Outcome("aside", stray="it names no sender"), None
+    outcome, recipient = _Outcome("aside", stray=NO_SENDER), None
     if who:
         outcome, recipient = _outcome(place, arrival, message, letter, head, who)
     about = f", about letter {letter.id}" if letter else ""
-    detail = f"from {who}{about}" + (f": {outcome.stray or outcome.detail}" if outcome.stray or outcome.detail else "")
+    why = outcome.stray.en if outcome.stray else outcome.detail
+    detail = f"from {who}{about}" + (f": {why}" if why else "")
     now = place.now()
     with place.database.writing() as connection:
         if not take_up(connection, arrival.id):
@@ -87,19 +98,16 @@ def _outcome(
     if forged:
         return _Outcome("aside", stray=forged), None
     if letter is None or head is None:
-        return _Outcome("aside", stray="it answers no letter that we know"), None
+        return _Outcome("aside", stray=NO_LETTER), None
     known = head.directory.known_by(who)
     if not known:
-        return _Outcome("aside", stray="its sender is nobody of the organisation"), None
+        return _Outcome("aside", stray=NOBODY), None
     body = read_body(b"".join(place.attachments.read(arrival.digest)))
     with place.database.reading() as connection:
         duties = asked_about(connection, head, letter, known, place.now())
     recipient = next((one for one in known if one.unit == letter.recipient.unit), known[0])
     if not duties:
-        why = "it answers a letter to which a person has to say something"
-        if letter.kind in ASKING:
-            why = "its sender has nothing to say about what the letter asks"
-        return _Outcome("aside", stray=why), None
+        return _Outcome("aside", stray=NOT_THEIRS if letter.kind in ASKING else FOR_A_PERSON), None
     return _acted(place, arrival, letter, duties, body, recipient), recipient
 
 
