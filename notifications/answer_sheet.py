@@ -225,7 +225,7 @@ def read_answer_sheet(content: bytes, fields_of: Mapping[str, Sequence[FormField
     Raises:
         NoAnswerSheet: it is none, or unpacks to more than one may hold.
     """
-    _refuse_bomb(content)
+    refuse_bomb(content)
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
         try:
@@ -243,7 +243,8 @@ def is_spreadsheet(name: str) -> bool:
     return name.lower().endswith((".xlsx", ".xlsm"))
 
 
-def _refuse_bomb(content: bytes) -> None:
+def refuse_bomb(content: bytes) -> None:
+    """NoAnswerSheet for what is no spreadsheet, or unpacks to more than is read."""
     if len(content) > MOST_BYTES:
         raise NoAnswerSheet(f"it has more than {MOST_BYTES} bytes")
     try:
@@ -299,7 +300,7 @@ def _take(cell: Any, one: FormField, name: str, answers: dict[str, object], prob
     if getattr(cell, "data_type", "") == "f":
         problems.append(_formula(one))
     elif cell.value is not None:
-        answers[name] = _plain(cell.value)
+        answers[name] = plain_value(cell.value)
 
 
 def _rows(sheet: Any, one: FormField, problems: list[FieldProblem]) -> list[dict[str, object]]:
@@ -310,14 +311,17 @@ def _rows(sheet: Any, one: FormField, problems: list[FieldProblem]) -> list[dict
             problems.append(_formula(one))
             return []
         row: dict[str, object] = {
-            column: _plain(cell.value) for column, cell in zip(columns, cells, strict=False) if cell.value is not None
+            column: plain_value(cell.value)
+            for column, cell in zip(columns, cells, strict=False)
+            if cell.value is not None
         }
         if row:
             rows.append(row)
     return rows
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
+    """A cell's value as answers are read: days as ISO texts, whole numbers without a point."""
     match value:
         case datetime():
             return value.date().isoformat()

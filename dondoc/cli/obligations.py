@@ -53,7 +53,8 @@ def status(
 
 @command(
     OBLIGATIONS,
-    f"dondoc submit {ONE} --data so-lieu.json --file bao-cao.pdf\ndondoc submit {ONE} --nothing --at 2023-12-18T16:00",
+    f"dondoc submit {ONE} --file scan.pdf --document-number 12/BC-PN\n"
+    f"dondoc submit {ONE} --nothing --at 2023-12-18T16:00",
 )
 def submit(
     obligation: ObligationId,
@@ -68,10 +69,13 @@ def submit(
     ] = (),
     nothing: Annotated[bool, Parameter(negative="", help="There is nothing to report in this period.")] = False,
     channel: Annotated[str, Parameter(help="How it came.")] = "paper",
+    document_number: Annotated[str, Parameter(help="The number of the signed document that it came with.")] = "",
+    signed_on: Annotated[str | None, Parameter(help="The day on which that document was signed.")] = None,
+    signed_by: Annotated[str, Parameter(help="Who signed it.")] = "",
     recording: Recording = USUALLY,
 ) -> int:
     """Record what a unit handed in, on its behalf; --at is when it was received."""
-    from dondoc.desk.submissions import Attachment
+    from dondoc.desk.submissions import Attachment, SignedDocument
     from dondoc.desk.submissions import submit as submit_it
 
     answers = _answers(data)
@@ -80,6 +84,7 @@ def submit(
         receipt = submit_it(
             place, obligation, answers, files,
             by=recording.who, channel=channel, at=_at(place, obligation, recording), nothing=nothing,
+            document=SignedDocument(document_number.strip(), day(signed_on, "--signed-on"), signed_by.strip()),
         )  # fmt: skip
     if recording.json:
         as_json(receipt.as_data())

@@ -141,11 +141,17 @@ class RungSkipped(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted(Event):
-    """Something was handed in; `happened_at` is when it was received, whatever the channel."""
+    """Something was handed in; `happened_at` is when it was received, whatever the channel.
+
+    Of a signed document `document` is its number, `signed_on` the day (ISO 8601) and `signed_by` whoever signed it.
+    """
 
     version: int
     channel: str
     submission: str = ""
+    document: str = ""
+    signed_on: str = ""
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

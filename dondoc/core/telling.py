@@ -138,9 +138,10 @@ def _event(event: Event, calendar: WorkCalendar, directory: Directory) -> Text:
             return Text(vi=f"Bỏ qua bước: {rule.vi} ({why_vi})", en=f"Passed: {rule.en} ({why_en})")
         case Submitted(version=version, channel=channel):
             received, through = moment(event.happened_at, calendar), _CHANNELS.get(channel) or Text(vi=channel)
+            signed = _signed(event)
             return Text(
-                vi=f"Nhận báo cáo lần {version} lúc {received}, {through.vi}",
-                en=f"Version {version} received at {received}, {through.within('en')}",
+                vi=f"Nhận báo cáo lần {version} lúc {received}, {through.vi}{signed.vi if signed else ''}",
+                en=f"Version {version} received at {received}, {through.within('en')}{signed.en if signed else ''}",
             )
         case Returned(due=due):
             return Text(vi=f"Trả lại, nộp lại trước hết {day(due)[0]}", en=f"Returned, to be answered by {day(due)[1]}")
@@ -176,6 +177,19 @@ def letter_sentence(fate: LetterEvent | None, calendar: WorkCalendar) -> Text:
             )
         case _:
             raise TypeError(f"no words for {type(fate).__name__}")
+
+
+def _signed(event: Submitted) -> Text | None:
+    """Of which document, signed on which day and by whom."""
+    signed_on = date.fromisoformat(event.signed_on) if event.signed_on else None
+    day = f"{signed_on.day}/{signed_on.month}/{signed_on.year}" if signed_on else ""
+    vi = [f"số {event.document}" * bool(event.document), f"ngày {day}" * bool(day),
+          f"{event.signed_by} ký" * bool(event.signed_by)]  # fmt: skip
+    en = [f"no. {event.document}" * bool(event.document), f"of {event.signed_on}" * bool(day),
+          f"signed by {event.signed_by}" * bool(event.signed_by)]  # fmt: skip
+    if not any(vi):
+        return None
+    return Text(vi=f"; văn bản {', '.join(filter(None, vi))}", en=f"; document {', '.join(filter(None, en))}")
 
 
 def rung_sentence(

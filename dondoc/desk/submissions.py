@@ -26,7 +26,7 @@ from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed
 from dondoc.store import ledger, matters, plans
 from dondoc.store.submissions import Attachment as KeptFile
-from dondoc.store.submissions import Submission, keep_submission, latest_submissions, submission_digest
+from dondoc.store.submissions import Submission, keep_submission, latest_submissions, submission_digest, submissions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,39 @@ def attach(place: Workplace, file: Attachment) -> KeptFile:
     return KeptFile(kept.digest, name, guess_type(name)[0] or "application/octet-stream", kept.size)
 
 
+@dataclass(frozen=True, slots=True)
+class SignedDocument:
+    """The document with which something came: its number, the day it was signed, and by whom."""
+
+    number: str = ""
+    signed_on: date | None = None
+    signed_by: str = ""
+
+    def answers(self) -> dict[str, object]:
+        """What a form that asks for a signed document is answered with."""
+        said = {"number": self.number, "date": self.signed_on, "signer": self.signed_by}
+        return {key: value for key, value in said.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """Something that was handed in for an obligation, its files stored already.
+
+    `at` (aware; by default now) is when it was received, and decides between on time and late. `nothing` says that
+    there is nothing to report. With `once` whatever is the same as any version before is that version.
+    """
+
+    obligation: str
+    data: Mapping[str, object]
+    files: Sequence[KeptFile] = ()
+    by: str = ""
+    channel: str = "paper"
+    at: datetime | None = None
+    nothing: bool = False
+    document: SignedDocument = SignedDocument()
+    once: bool = False
+
+
 def submit(
     place: Workplace,
     obligation: str,
@@ -120,6 +153,7 @@ def submit(
     channel: str,
     at: datetime | None = None,
     nothing: bool = False,
+    document: SignedDocument = SignedDocument(),
 ) -> Receipt:
     """Check what was handed in; record it with its receipt, or say what has to be put right.
 
@@ -133,39 +167,65 @@ def submit(
     """
     kept_files = [attach(place, one) if isinstance(one, Attachment) else one for one in files]
     with place.database.writing() as connection:
-        case = open_case(connection, place, obligation, at)
+        receipt = take(connection, place, Offered(obligation, data, kept_files, by, channel, at, nothing, document))
+        if receipt.event and not receipt.repeated:
+            follow_on(connection, place, obligation.partition("/")[0], place.now())
+    return receipt
+
+
+def take(connection: Connection, place: Workplace, offered: Offered) -> Receipt:
+    """`submit` in a transaction that does more; what follows for other duties (`follow_on`) is left to the caller."""
+    obligation, files, nothing = offered.obligation, offered.files, offered.nothing
+    case = open_case(connection, place, obligation, offered.at)
+    if not offered.once:
         _refuse(case)
-        applied = plans.applied(connection, case.obligation.plan)
-        language = applied.organisation.language
-        checked = _validated(connection, case, applied, data, kept_files, nothing)
-        warnings = (*_warnings(case, applied, nothing), *_missing_below(connection, case, applied))
-        late = not case.now.answer_by.met_by(case.at)
-        if checked.problems:
-            return Receipt(obligation, checked.problems, warnings, late=late, language=language)
-        known = _known(connection, case, checked, nothing, kept_files)
-        received = iso(known.received_at if known else case.at, case.calendar.zone)
-        if known and case.now.last_submitted:
-            return Receipt(
-                obligation, (), warnings, known, case.now.last_submitted.id,
-                late=late, repeated=True, language=language, received=received,
-            )  # fmt: skip
-        kept = keep_submission(
-            connection, obligation,
-            received_at=case.at, recorded_at=case.recorded_at, channel=channel, by=by,
-            data=checked.values, nothing_to_report=nothing, attachments=kept_files,
+    applied = plans.applied(connection, case.obligation.plan)
+    language = applied.organisation.language
+    task = applied.plan.task(case.obligation.task)
+    signed = task is not None and task.submit is not None and task.submit.document == "signed"
+    data = {**offered.document.answers(), **offered.data} if signed else offered.data
+    checked = _validated(connection, case, applied, data, files, nothing)
+    warnings = (*_warnings(case, applied, nothing), *_missing_below(connection, case, applied))
+    late = not case.now.answer_by.met_by(case.at)
+    if checked.problems:
+        return Receipt(obligation, checked.problems, warnings, late=late, language=language)
+    known = _known(connection, case, submission_digest(checked.values, nothing, files), once=offered.once)
+    received = iso(known.received_at if known else case.at, case.calendar.zone)
+    if known and case.now.last_submitted:
+        return Receipt(
+            obligation, (), warnings, known, case.now.last_submitted.id,
+            late=late, repeated=True, language=language, received=received,
         )  # fmt: skip
-        (event,) = ledger.record(
-            connection,
-            [
-                Submitted(
-                    obligation=obligation, happened_at=case.at, recorded_at=case.recorded_at, by=by,
-                    version=kept.version, channel=channel, submission=kept.reference,
-                )
-            ],
-        )  # fmt: skip
-        notify(connection, place, [event], case.recorded_at)
-        follow_on(connection, place, case.obligation.plan, case.recorded_at)
+    _refuse(case)
+    kept = keep_submission(
+        connection, obligation,
+        received_at=case.at, recorded_at=case.recorded_at, channel=offered.channel, by=offered.by,
+        data=checked.values, nothing_to_report=nothing, attachments=files,
+    )  # fmt: skip
+    document = _document(checked.values, offered.document) if signed else offered.document
+    (event,) = ledger.record(
+        connection,
+        [
+            Submitted(
+                obligation=obligation, happened_at=case.at, recorded_at=case.recorded_at, by=offered.by,
+                version=kept.version, channel=offered.channel, submission=kept.reference,
+                document=document.number, signed_by=document.signed_by,
+                signed_on=document.signed_on.isoformat() if document.signed_on else "",
+            )
+        ],
+    )  # fmt: skip
+    notify(connection, place, [event], case.recorded_at)
     return Receipt(obligation, (), warnings, kept, event.id, late=late, language=language, received=received)
+
+
+def _document(values: Mapping[str, object], given: SignedDocument) -> SignedDocument:
+    """What a form that asks for a signed document was answered; with nothing to report, what was given."""
+    if "number" not in values:
+        return given
+    day = values.get("date")
+    return SignedDocument(
+        str(values["number"]), date.fromisoformat(str(day)) if day else None, str(values.get("signer", ""))
+    )
 
 
 def _refuse(case: Case) -> None:
@@ -237,16 +297,17 @@ def _renamed(data: Mapping[str, object], form: Form) -> Mapping[str, object]:
     return {former.get(name, name): value for name, value in data.items()}
 
 
-def _known(
-    connection: Connection, case: Case, checked: Validated, nothing: bool, files: Sequence[KeptFile]
-) -> Submission | None:
-    """The version that waits already and is the very same."""
-    if case.now.submitted is None or case.now.last_submitted is None:
+def _known(connection: Connection, case: Case, digest: str, *, once: bool) -> Submission | None:
+    """The version that waits already and is the very same; with `once` any version."""
+    if case.now.last_submitted is None:
         return None
+    if once:
+        versions = submissions_of(connection, case.obligation.id)
+        return next((one for one in reversed(versions) if one.digest == digest), None)
     last = latest_submissions(connection, [case.obligation.id]).get(case.obligation.id)
-    if last is None or last.version != case.now.last_submitted.version:
+    if case.now.submitted is None or last is None or last.version != case.now.last_submitted.version:
         return None
-    return last if last.digest == submission_digest(checked.values, nothing, files) else None
+    return last if last.digest == digest else None
 
 
 def _warnings(case: Case, applied: plans.Applied, nothing: bool) -> list[Text]:

@@ -134,3 +134,38 @@ def test_a_duty_is_reassigned_to_a_unit_and_a_persons_posts_to_another_person(in
     again = in_force(*words, now=now)
     assert (again.status, "nobody is called can-bo@gia-binh.example" in again.err) == (1, True)
     assert in_force("reassign", H1, "--to", "que-vo", "--name", "Lan", now=now).status == 2
+
+
+def test_a_signed_document_is_recorded_with_its_number_and_its_scan(
+    in_force: Program, figures: Path, tmp_path: Path
+) -> None:
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(b"%PDF-1.4")
+    now = "2023-06-25T09:00"
+    words = ("--data", figures, "--file", scan, "--document-number", "12/BC-PN", "--signed-on", "2023-06-17",
+             "--signed-by", "Nguyễn Thị Hà", "--at", "2023-06-18T16:00")  # fmt: skip
+    assert in_force("submit", H1, *words, now=now).status == 0
+    told = in_force("explain", H1, now=now).out
+    assert "văn bản số 12/BC-PN, ngày 17/6/2023, Nguyễn Thị Hà ký" in told
+    assert in_force("submit", H1, "--data", figures, "--signed-on", "17/6", now=now).status == 2
+
+
+def test_a_spreadsheet_is_written_filled_in_and_imported(in_force: Program, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    now, file = "2023-06-25T09:00", tmp_path / "da-nop.xlsx"
+    assert in_force("import", file, "--template", "ke-hoach", now=now).status == 0
+    assert in_force("import", file, "--template", "ke-hoach", now=now).status == 2, "nothing is overwritten"
+    book = load_workbook(file)
+    row = {cell.value: cell.column for cell in book["bao-cao"][1]}
+    for heading, value in (("received", "18/6/2023"), ("I12", 4), ("I13", "nhiều")):
+        book["bao-cao"].cell(3, row[heading]).value = value
+    book.save(file)
+    wrong = in_force("import", file, now=now)
+    assert wrong.status == 1
+    assert "bao-cao!L3: I13 (Số vụ giải quyết): “nhiều” không phải là số" in wrong.out
+    book["bao-cao"].cell(3, row["I13"]).value = 3
+    book.save(file)
+    assert in_force("import", file, "--json", now=now).data == {
+        "recorded": [f"{H1}#1"], "repeated": [], "accepted": 0, "problems": [],
+    }  # fmt: skip
