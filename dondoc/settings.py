@@ -33,6 +33,8 @@ EXAMPLES = {
     "MAIL_TOKEN_COMMAND": "'/usr/local/bin/mail-token theodoi@mail.example'",
     "LETTERS_PER_MINUTE": "100",
     "LETTERS_PER_MINUTE_TO_A_DOMAIN": "20",
+    "ZALO_URL": "'jsons://gateway.example/zalo?:to={phone}'",
+    "SMS_URL": "'jsons://user:secret@gateway.example/sms?:to={phone}'",
     "FROM": "'Ban theo dõi <theodoi@mail.example>'",
     "BASE_URL": "https://dondoc.example",
     "SECRET_KEYS": "the-newest,the-one-before",
@@ -94,6 +96,10 @@ class Settings(BaseModel):
     """How many letters a process sends in a minute at most."""
     letters_per_minute_to_a_domain: Annotated[int | None, Field(gt=0)] = None
     """How many of them to addresses of one domain."""
+    zalo_url: SecretStr | None = None
+    """The gateway that passes short texts on by Zalo: an address of apprise, `{phone}` standing for the number."""
+    sms_url: SecretStr | None = None
+    """The gateway that sends short texts as SMS, written in the same way."""
     sender: Annotated[str, AfterValidator(_mailbox)] = Field("Đôn đốc <dondoc@localhost>", alias="from")
     """Whom letters are from (DONDOC_FROM)."""
     base_url: str = "http://127.0.0.1:8765"

@@ -21,7 +21,7 @@ from dondoc.calendar.workdays import (
 from dondoc.core.text import Day, Names, Strict, Text
 
 Receives = Literal["duties", "copies", "escalations"]
-Contact = Literal["mail", "paper", "zalo"]
+Contact = Literal["mail", "paper", "zalo", "sms"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 
 HEAD = "head"

@@ -16,6 +16,7 @@ from dondoc.core.letter import Letter
 from dondoc.desk.follow_up import Tally
 from dondoc.desk.mail_servers import mail_out
 from dondoc.desk.notify import notify
+from dondoc.desk.other_channels import tell_by_channels
 from dondoc.desk.workplace import Workplace
 from dondoc.store.delivery import Claimed, Outcome, Result, claim, record_outcomes
 from dondoc.store.letters import find_letter
@@ -64,7 +65,7 @@ async def deliver(place: Workplace, worker: str) -> Tally:
             place.reached("claimed")
             tally += Tally(voided=claimed.voided, uncertain=claimed.uncertain)
             if not claimed:
-                return tally
+                return tally + Tally(sent=await tell_by_channels(place))
             waiting = asyncio.Queue[Letter]()
             for letter in claimed.letters:
                 waiting.put_nowait(letter)

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Literal
 
 from dondoc import clock
+from dondoc.desk.other_channels import channels_of
 from dondoc.desk.reach import reach_mail_server, reach_mailbox, reach_prefect
 from dondoc.errors import DondocError, SettingWrong, first_line, without_password
 from dondoc.links import key_file
@@ -182,6 +183,9 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         if settings.sender.endswith("@localhost>"):
             mend = f"Set {PREFIX}FROM like {PREFIX}FROM={EXAMPLES['FROM']}."
             yield Finding("sender", "wrong", "letters would come from localhost, which servers refuse", mend)
+    for channel in channels_of(settings).wrong():
+        mend = f"Set it like {PREFIX}{channel.upper()}_URL={EXAMPLES[channel.upper() + '_URL']} (docs/operating.md)."
+        yield Finding("channel", "wrong", f"apprise does not understand {PREFIX}{channel.upper()}_URL", mend)
     if settings.redirect_to:
         mend = f"Unset {PREFIX}REDIRECT_TO when the rehearsal is over."
         yield Finding("rehearsal", "note", f"every letter goes to {settings.redirect_to}", mend)

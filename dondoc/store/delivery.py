@@ -92,14 +92,14 @@ def claim(connection: Connection, *, now: datetime, token: str, limit: int, leas
     if ALL_PLANS in brakes:
         return Claimed()
     waiting = _waiting(now, brakes)
-    stale = _stale(connection, _first(connection, waiting, limit), now)
+    stale = no_longer_true(connection, _first(connection, waiting, limit), now)
     expired = connection.execute(
         select(outbox).where(outbox.c.state == "claimed", outbox.c.claim_expires_at <= now).limit(_PORTION)
     ).all()
     voided, uncertain, doubts = _put_in_order(connection, stale, [row.id for row in expired], now)
 
     rows = _first(connection, waiting, limit, locked=True)
-    still_false = _stale(connection, rows, now)
+    still_false = no_longer_true(connection, rows, now)
     mine = [row for row in rows if row.id not in still_false]
     for some in portions([row.id for row in mine], _PORTION):
         connection.execute(
@@ -217,7 +217,7 @@ def _first(connection: Connection, waiting: Select[Any], limit: int, *, locked: 
     return found
 
 
-def _stale(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> dict[str, str]:
+def no_longer_true(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> dict[str, str]:
     """The letters that no longer say the truth, with the reason.
 
     Only letters whose obligations went on since they were written are read again.
