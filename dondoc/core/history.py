@@ -155,6 +155,14 @@ class Submitted(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Erased(Event):
+    """The content of a version is gone for good; `digest` is all that remains of it."""
+
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted(Event):
     """The reviewer accepted what was submitted."""
 

@@ -16,6 +16,7 @@ from dondoc.core.history import (
     Bounced,
     Cancelled,
     Closed,
+    Erased,
     Escalated,
     Event,
     ExtensionAsked,
@@ -176,7 +177,7 @@ def _changed(now: Situation, changes: Iterable[Fact], kept: History) -> Situatio
     return now
 
 
-_CHANGE_NOTHING = (LetterEvent, StepTaken, RungSkipped, Scheduled, OpeningMoved)
+_CHANGE_NOTHING = (LetterEvent, StepTaken, RungSkipped, Scheduled, OpeningMoved, Erased)
 """Facts after which a matter stands as before, but for the steps that are done."""
 
 
@@ -226,7 +227,7 @@ def _after(now: Situation, event: Event) -> Situation:
             return replace(now, held=event)
         case Released():
             return replace(now, held=None)
-        case Raised() | Closed() | Voided() | OpeningMoved():
+        case Raised() | Closed() | Voided() | OpeningMoved() | Erased():
             return now
         case _:
             raise TypeError(f"no rule for what follows from {type(event).__name__}")

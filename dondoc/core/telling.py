@@ -23,6 +23,7 @@ from dondoc.core.history import (
     Bounced,
     Cancelled,
     Closed,
+    Erased,
     Event,
     ExtensionAsked,
     ExtensionGranted,
@@ -142,6 +143,11 @@ def _event(event: Event, calendar: WorkCalendar, directory: Directory) -> Text:
             return Text(
                 vi=f"Nhận báo cáo lần {version} lúc {received}, {through.vi}{signed.vi if signed else ''}",
                 en=f"Version {version} received at {received}, {through.within('en')}{signed.en if signed else ''}",
+            )
+        case Erased(version=version, digest=digest):
+            mark = digest[:12]
+            return Text(
+                vi=f"Nội dung lần {version} đã xoá (dấu {mark})", en=f"Content of version {version} erased ({mark})"
             )
         case Returned(due=due):
             return Text(vi=f"Trả lại, nộp lại trước hết {day(due)[0]}", en=f"Returned, to be answered by {day(due)[1]}")

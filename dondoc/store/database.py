@@ -115,7 +115,7 @@ def migrate(database: Database) -> None:
     with database.writing() as connection:
         if database.engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        found = _revision(connection)
+        found = revision(connection)
         if found is not None and found not in _known_revisions(config):
             raise DatabaseOutdated(found, _head(config))
         if found != _head(config):
@@ -123,6 +123,24 @@ def migrate(database: Database) -> None:
             command.upgrade(config, "head")
             if found is not None:  # what this software keeps of a history is not what older software kept of it
                 rebuild(connection)
+
+
+def migrate_to(database: Database, wanted: str) -> bool:
+    """Make the tables of a version in an empty database; False where there are tables of another version.
+
+    Raises:
+        DatabaseUnreachable: it does not answer.
+        DatabaseOutdated: this software does not know that version.
+    """
+    config = _alembic()
+    if wanted not in _known_revisions(config):
+        raise DatabaseOutdated(wanted, _head(config))
+    with database.writing() as connection:
+        found = revision(connection)
+        if found is None:
+            config.attributes["connection"] = connection
+            command.upgrade(config, wanted)
+    return found in (None, wanted)
 
 
 def check_version(database: Database) -> None:
@@ -134,7 +152,7 @@ def check_version(database: Database) -> None:
     """
     expected = _head(_alembic())
     with database.reading() as connection:
-        found = _revision(connection)
+        found = revision(connection)
     if found != expected:
         raise DatabaseOutdated(found, expected)
 
@@ -212,7 +230,8 @@ def _known_revisions(config: Config) -> set[str]:
     return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
 
 
-def _revision(connection: Connection) -> str | None:
+def revision(connection: Connection) -> str | None:
+    """The version of the tables; None where there are none."""
     return MigrationContext.configure(connection).get_current_revision()
 
 

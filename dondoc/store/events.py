@@ -27,6 +27,7 @@ KINDS: dict[type[Fact], str] = {
     history.ReviewAsked: "review_asked",
     history.RungSkipped: "rung_skipped",
     history.Submitted: "submitted",
+    history.Erased: "erased",
     history.Accepted: "accepted",
     history.Returned: "returned",
     history.ExtensionAsked: "extension_asked",

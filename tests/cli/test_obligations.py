@@ -169,3 +169,19 @@ def test_a_spreadsheet_is_written_filled_in_and_imported(in_force: Program, tmp_
     assert in_force("import", file, "--json", now=now).data == {
         "recorded": [f"{H1}#1"], "repeated": [], "accepted": 0, "problems": [],
     }  # fmt: skip
+
+
+def test_what_was_handed_in_is_backed_up_restored_and_erased(in_force: Program, figures: Path, tmp_path: Path) -> None:
+    now = "2023-06-18T16:00"
+    assert in_force("submit", H1, "--data", figures, now=now).status == 0
+    file = tmp_path / "a.zip"
+    assert in_force("backup", file, "--json", now=now).data["files"] == 0
+    assert in_force("backup", file, now=now).status == 2, "nothing is overwritten"
+    assert in_force("erase", H1, "--why", "Nhầm", now=now).status == 2, "nobody can be asked here"
+    assert in_force("erase", H1, "--why", "Nhầm", "--yes", "--json", now=now).data["versions"] == [1]
+    refused = in_force("restore", file, now=now)
+    assert (refused.status, "the ledger is not empty" in refused.err) == (1, True)
+    in_force.set(database_url=f"sqlite:///{tmp_path / 'neu.db'}")
+    assert in_force("restore", file, "--json", now=now).data["paused"] is True
+    assert in_force("resume", "--json", now=now).data["was_paused"] is True
+    assert standing(in_force, now=now)["standing"] == "submitted"

@@ -31,7 +31,8 @@ VALUES = {
     "obligation": texts, "by": texts, "why": texts, "detail": texts, "letter": texts, "owner": texts, "to": texts,
     "rung": texts, "channel": texts, "submission": texts, "plan_version": numbers, "version": numbers,
     "event": numbers, "cycle": numbers, "ordinal": numbers, "empty": st.booleans(), "id": st.integers(1, 2**62),
-    "what": texts, "name": texts, "unit": texts, "severity": texts,
+    "what": texts, "name": texts, "unit": texts, "severity": texts, "person": texts, "opens": instants,
+    "document": texts, "signed_on": texts, "signed_by": texts, "digest": texts,
     "happened_at": instants, "recorded_at": instants, "due": deadlines, "step": steps,
 }  # fmt: skip
 facts = st.sampled_from(CLASSES).flatmap(
