@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Connection, Text, cast, delete, exists, or_, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Text, cast, delete, exists, or_, select, update
 
 from dondoc.store.schema import arrivals, drafts, submissions
 from dondoc.store.submissions import Submission
@@ -37,11 +38,11 @@ def forget(connection: Connection, obligation: str, arrived: Iterable[int]) -> N
 def is_referred_to(connection: Connection, digest: str) -> bool:
     """Whether a file is still part of something that was not erased."""
 
-    def names(column: object) -> object:
-        return cast(column, Text).like(f"%{digest}%")  # type: ignore[arg-type]
+    def names(column: Column[Any]) -> ColumnElement[bool]:
+        return cast(column, Text).like(f"%{digest}%")
 
-    whole = ~cast(submissions.c.attachments, Text).like(f"%{ERASED}%") & names(submissions.c.attachments)  # type: ignore[operator]
+    whole = ~cast(submissions.c.attachments, Text).like(f"%{ERASED}%") & names(submissions.c.attachments)
     in_submission = exists().where(whole)
-    in_draft = exists().where(names(drafts.c.attachments))  # type: ignore[arg-type]
+    in_draft = exists().where(names(drafts.c.attachments))
     in_arrival = exists().where((arrivals.c.digest == digest) & (arrivals.c.detail != ERASED))
     return bool(connection.scalar(select(or_(in_submission, in_draft, in_arrival))))
