@@ -13,8 +13,8 @@ from email.message import EmailMessage
 from dondoc.core.letter import Letter, Recipient
 from dondoc.core.reply import Understood, read_reply
 from dondoc.core.text import Text
-from dondoc.desk.answering import answer, tell_of_stray
 from dondoc.desk.letterheads import letterheads
+from dondoc.desk.mail_answers import answer, tell_of_stray
 from dondoc.desk.reply_acts import Act, Part, act
 from dondoc.desk.reply_duties import Duty, asked_about
 from dondoc.desk.workplace import Workplace
