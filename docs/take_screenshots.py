@@ -43,18 +43,23 @@ def play(home: Path) -> None:
 
 
 def shoot(url: str) -> None:
-    """Photograph the list of mirror runs, the run and the table of one that is late, and the newest bulletin."""
+    """Photograph the list of mirror runs, the plan's run and page, and the run and the table of one that is late."""
     api = f"{url}/api"
-    late = _ask(api, "/flow_runs/filter", flow_runs={"state": {"name": {"any_": ["Escalated"]}}})[0]
-    (table, *_), (bulletin, *_) = (
+    mirrors = _ask(api, "/flow_runs/filter", flow_runs={"tags": {"all_": ["mirror"]}})
+    (whole,) = [one for one in mirrors if "overview" in one["tags"]]
+    late = next(one for one in mirrors if one["state_type"] == "FAILED" and one is not whole)
+    (table, *_), (page, *_), (bulletin, *_) = (
         _ask(api, "/artifacts/filter", sort="CREATED_DESC", **wanted)
         for wanted in (
             {"flow_runs": {"id": {"any_": [late["id"]]}}},
+            {"artifacts": {"key": {"any_": ["ke-hoach-tre-em-2023"]}}},
             {"artifacts": {"key": {"any_": ["vong-don-doc"]}}},
         )
     )
     pages = {
         "runs": f"{url}/runs?tag=mirror",
+        "plan-run": f"{url}/runs/flow-run/{whole['id']}",
+        "plan-page": f"{url}/artifacts/artifact/{page['id']}",
         "mirror-run": f"{url}/runs/flow-run/{late['id']}",
         "mirror-table": f"{url}/artifacts/artifact/{table['id']}",
         "bulletin": f"{url}/artifacts/artifact/{bulletin['id']}",
@@ -65,7 +70,6 @@ def shoot(url: str) -> None:
             page = browser.new_page(viewport=size, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
             page.route("**/*", lambda route: _only_here(route, url))
             for name, address in pages.items():
-                page.set_viewport_size(size | ({"height": 2300} if name == "runs" else {}))
                 _photograph(page, address, f"prefect-{name}{suffix}")
         browser.close()
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -43,6 +43,7 @@ EXAMPLES = {
     "TRUSTED_PROXIES": "10.0.0.5,10.1.0.0/16",
     "REDIRECT_TO": "rehearsal@mail.example",
     "PLANS": "plan_definitions",
+    "PREFECT_LANGUAGE": "en",
 }
 
 
@@ -114,6 +115,8 @@ class Settings(BaseModel):
     """In a rehearsal, the one address to which every letter goes."""
     plans: Path = Path("plan_definitions")
     """The folder of plan documents."""
+    prefect_language: Literal["vi", "en"] | None = None
+    """The language of what Prefect shows; without it, that of each organisation."""
 
     @property
     def outbox_folder(self) -> Path:

@@ -11,7 +11,7 @@ from flows.show_leadership import show_leadership
 from tasks.plans import bring_into_force, work_out
 
 
-@flow(name="apply-plan", flow_run_name=named("Áp dụng kế hoạch"), persist_result=False)
+@flow(name="apply-plan", flow_run_name=named("Áp dụng kế hoạch", "Applying a plan"), persist_result=False)
 async def apply_plan(file: str, by: str, chase_past: bool = False, at: AwareDatetime | None = None) -> int:
     """Check the plan in `file` and apply it in the name of `by`; returns how many obligations it has.
 

@@ -23,7 +23,7 @@ class Collected:
     tally: Tally
 
 
-@flow(name="collect-submissions", flow_run_name=named("Tiếp nhận báo cáo"), persist_result=False)
+@flow(name="collect-submissions", flow_run_name=named("Tiếp nhận báo cáo", "Collecting reports"), persist_result=False)
 async def collect_submissions(at: AwareDatetime | None = None, plan: str | None = None) -> Collected:
     """Record what has arrived by `at`, or by now, and write the letters that ask for reviews; of one plan or all."""
     arrivals = await take_in_arrivals(at)

@@ -12,7 +12,11 @@ from tasks.place import workplace
 from tasks.rounds import gather_matters, put_into_outbox
 
 
-@flow(name="escalate-overdue", flow_run_name=named("Báo cáo việc quá hạn"), persist_result=False)
+@flow(
+    name="escalate-overdue",
+    flow_run_name=named("Báo cáo việc quá hạn", "Escalating what is overdue"),
+    persist_result=False,
+)
 async def escalate_overdue(at: AwareDatetime | None = None, plan: str | None = None) -> Tally:
     """Write what is due to go up at `at`, or now, into the outbox, with the copies and forewarnings it needs."""
     at = at or workplace().now()

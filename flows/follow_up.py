@@ -19,7 +19,7 @@ from flows.send_reminders import send_reminders
 from flows.show_leadership import show_leadership
 
 
-@flow(name="follow-up", flow_run_name=named("Vòng đôn đốc"), persist_result=False)
+@flow(name="follow-up", flow_run_name=named("Vòng đôn đốc", "Follow-up round"), persist_result=False)
 async def follow_up(at: AwareDatetime | None = None, plan: str | None = None) -> Tally:
     """Hold one round at `at` (with its offset), or now; of one plan, or of all. Returns what it did."""
     with tags(*([f"plan:{plan}"] if plan else [])):

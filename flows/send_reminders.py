@@ -12,7 +12,7 @@ from tasks.place import workplace
 from tasks.rounds import gather_matters, put_into_outbox
 
 
-@flow(name="send-reminders", flow_run_name=named("Nhắc việc"), persist_result=False)
+@flow(name="send-reminders", flow_run_name=named("Nhắc việc", "Reminding"), persist_result=False)
 async def send_reminders(at: AwareDatetime | None = None, plan: str | None = None) -> Tally:
     """Write the reminders that are due at `at`, or now, into the outbox; of one plan or all."""
     at = at or workplace().now()

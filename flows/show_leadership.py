@@ -23,6 +23,6 @@ async def show_leadership(at: datetime | None, plan: str | None, tally: Tally, r
         await show_mirrors(changed, at)
         news = any(one.to_be_told for one in changed)
         if news or reports or tally != Tally():
-            await publish_bulletin(at, plan, tally, reports, tables=news)
+            await publish_bulletin(at, tally, reports, changed)
     except AWAY as error:
         get_run_logger().warning("Prefect could not be shown how the plans stand: %s", error)

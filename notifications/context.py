@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from dondoc.core.letter import Kind
+from dondoc.core.notices import Trouble
 from notifications.letterhead import Address, Urgency
 
 
@@ -129,10 +130,10 @@ class AnswerItem(Item):
 class AlertItem:
     """Something dondoc cannot solve itself."""
 
-    what: Literal["nobody", "refused", "bounced", "unit bounced", "uncertain", "stray"]
+    what: Literal["nobody", "refused", "bounced", "unit bounced", "uncertain", "stray"] | Trouble
     """`unit bounced` is told to the head of the recipient's unit, the others to the administrator."""
     title: str
-    """The duty, or the subject of the letter; empty where it is not known."""
+    """The duty, the subject of the letter, or the run of a round; empty where it is not known."""
     who: str
     """The body or unit that cannot be written to, or the address."""
     detail: str

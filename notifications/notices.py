@@ -19,7 +19,7 @@ from dondoc.core.history import (
     RungSkipped,
     Submitted,
 )
-from dondoc.core.notices import Notice
+from dondoc.core.notices import Notice, RoundTrouble
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation
 from dondoc.core.text import nfc
@@ -113,6 +113,7 @@ def matter(notice: Notice) -> tuple[Obligation, Situation]:
 def _receipt(about: _About, one: Notice) -> ReceiptContext:
     obligation, now = matter(one)
     event = one.event
+    assert not isinstance(event, RoundTrouble)  # it is about a duty
     receipt, returned = now.receipt() or event.happened_at, one.before.returned if one.before else None
     reviewer = obligation.terms.review.by if obligation.terms.review else ""
     answer: Literal["", "in time", "late"] = ""
@@ -181,6 +182,10 @@ def _amended_item(about: _About, notice: Notice, n: int) -> AmendedItem:
 
 def _alert(about: _About, notice: Notice) -> AlertItem:
     event, letter, obligation = notice.event, notice.letter, notice.obligation
+    if isinstance(event, RoundTrouble):
+        return AlertItem(
+            what=event.what, title=nfc(event.run), who="", detail=nfc(event.detail), letter="", link=event.link
+        )
     link = about.letterhead.link(obligation.id) if obligation else ""
     if isinstance(event, RungSkipped) and obligation is not None:
         return AlertItem(

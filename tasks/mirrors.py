@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 from prefect import get_client, task
@@ -24,6 +24,7 @@ from prefect.client.schemas.objects import State, StateType
 from prefect.exceptions import ObjectNotFound, PrefectHTTPStatusError
 from prefect.states import Running, to_state_create
 
+from dondoc.clock import now
 from dondoc.core.mirror import MirrorState, Picture
 from dondoc.desk.mirrors import Showing, gather_showings, remember_told
 from dondoc.desk.workplace import Workplace
@@ -32,6 +33,9 @@ from dondoc.store.mirrors import Mirror
 from tasks.patience import ONCE
 from tasks.place import workplace
 from tasks.sealed import Sealed
+
+MIRROR, OVERVIEW = "mirror", "overview"
+"""The tag of every mirror, and the one that the run of a whole plan has besides."""
 
 BATCH = 100
 """Mirrors that are told of in one task run."""
@@ -112,9 +116,11 @@ async def _tell(client: PrefectClient, one: Showing, ledger: str, at: datetime) 
             run, generation = None, generation + 1
     if run is None:
         run = await _make(client, one, f"{ledger} {generation}")
-    await _draw_table(client, run, one)
+    await _draw(client, run, one)
     if one.picture.message != (one.mirror.pushed_state or {}).get("message") or generation != one.mirror.generation:
         await _note(client, run, one.picture, at)
+    if one.of_plan:
+        await _emit(client, one, at)
     return one.told(str(run), generation, at)
 
 
@@ -129,7 +135,7 @@ async def _make(client: PrefectClient, one: Showing, which: str) -> UUID:
         json={
             "flow_id": str(flow),
             "name": found.name,
-            "tags": [f"plan:{found.plan}", "mirror"],
+            "tags": [f"plan:{found.plan}", MIRROR, *([OVERVIEW] if one.of_plan else [])],
             "parameters": found.parameters,
             "state": to_state_create(Running()).model_dump(mode="json"),  # begun at once, or it would be called late
             "idempotency_key": f"dondoc-{key}",
@@ -166,20 +172,46 @@ async def _is_wrong(client: PrefectClient, one: Showing) -> bool:
     except ObjectNotFound:
         return True
     found, state = one.picture, run.state
-    return state is None or (run.name, state.name, state.message) != (found.name, found.state, found.message)
+    return state is None or (run.name, state.name, state.message) != (found.name, found.state_name, found.message)
 
 
-async def _draw_table(client: PrefectClient, run: UUID, one: Showing) -> None:
+async def _draw(client: PrefectClient, run: UUID, one: Showing) -> None:
+    """The artifacts of a run: a table unit by unit; of a plan also its page and how far it has come."""
     found = one.picture
-    await client.create_artifact(
-        ArtifactCreate(
-            key=artifact_key(found.plan, found.task, found.period),
-            type="table",
-            description=f"**{found.name}**\n\n{found.message}\n\n[{one.page}]({one.page})",
-            data=json.dumps(found.rows, ensure_ascii=False),
-            flow_run_id=run,
-        )
-    )
+    description = f"**{found.name}**\n\n[{one.page}]({one.page})"
+    rows = json.dumps(found.rows, ensure_ascii=False)
+    if one.of_plan:
+        drawn = [
+            ArtifactCreate(key=artifact_key("tien-do", found.plan), type="progress", data=found.progress),
+            ArtifactCreate(key=artifact_key("tinh-hinh", found.plan), type="table", data=rows),
+            ArtifactCreate(key=artifact_key("ke-hoach", found.plan), type="markdown", data=found.page),
+        ]
+    else:
+        drawn = [ArtifactCreate(key=artifact_key(found.plan, found.task, found.period), type="table", data=rows)]
+    for artifact in drawn:
+        await client.create_artifact(artifact.model_copy(update={"flow_run_id": run, "description": description}))
+
+
+async def _emit(client: PrefectClient, one: Showing, at: datetime) -> None:
+    """Events of a plan, for automations to hook on; nothing of ours relies on them."""
+    found = one.picture
+    happened = ["changed", *(what for what in ("overdue", "escalated") if one.rose(what))]
+    events = [
+        {
+            "id": str(uuid4()),
+            "occurred": now().isoformat(),
+            "event": f"dondoc.plan.{what}",
+            "resource": {"prefect.resource.id": f"dondoc.plan.{found.plan}", "prefect.resource.name": one.title},
+            "payload": {
+                "at": at.isoformat(),
+                "name": found.name,
+                "overdue": found.figures.overdue,
+                "escalated": found.figures.escalated,
+            },
+        }
+        for what in happened
+    ]
+    (await client.request("POST", "/events", json=events)).raise_for_status()
 
 
 async def _note(client: PrefectClient, run: UUID, found: Picture, at: datetime) -> None:
@@ -199,7 +231,7 @@ def artifact_key(*parts: str) -> str:
 
 
 def _state(found: Picture) -> State[Any]:
-    return State(type=_TYPES[found.state], name=found.state, message=found.message)
+    return State(type=_TYPES[found.state], name=found.state_name, message=found.message)
 
 
 def _speakable(title: str) -> str:

@@ -45,14 +45,17 @@ def working_in(place: Workplace) -> Iterator[None]:
         _GIVEN.reset(token)
 
 
-def zone(place: Workplace) -> tzinfo:
-    """The zone in which people read the time of a run; while there is no ledger, that of Vietnam."""
+def manner(place: Workplace) -> tuple[tzinfo, str]:
+    """The zone and language in which people read the names of runs; while there is no ledger, those of Vietnam."""
+    language: str | None = place.settings.prefect_language
     try:
         with place.database.reading() as connection:
             in_force = applied_plans(connection)
     except DondocError:  # the run will say so itself; its name must not keep it from starting
-        return DEFAULT_ZONE
-    return in_force[0].calendar.zone if in_force else DEFAULT_ZONE
+        in_force = ()
+    if not in_force:
+        return DEFAULT_ZONE, language or "vi"
+    return in_force[0].calendar.zone, language or in_force[0].organisation.language
 
 
 @lru_cache(maxsize=4)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Literal
 
 from dondoc.core.address import Directory, owner_people
 from dondoc.core.history import (
@@ -37,6 +38,25 @@ GROUPED: frozenset[NoticeKind] = frozenset({"reassigned", "amended", "alert"})
 """Kinds of which several, to one person, are told in one letter."""
 
 
+Trouble = Literal["crashed", "failed", "missed"]
+"""What went wrong with the rounds: one was killed, one ended in an error, or none was held for too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundTrouble:
+    """Something about the rounds themselves that the administrator is told of, once a day for each kind.
+
+    `run` names the run where there is one, `detail` is what is known of it, `link` leads to it.
+    """
+
+    what: Trouble
+    day: date
+    run: str
+    detail: str
+    link: str
+    recorded_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One event that one recipient is told of at once.
@@ -49,7 +69,7 @@ class Notice:
     kind: NoticeKind
     obligation: Obligation | None
     situation: Situation | None
-    event: Fact
+    event: Fact | RoundTrouble
     before: Situation | None = None
     letter: Letter | None = None
     former: bool = False
@@ -61,6 +81,8 @@ class Notice:
         Facts of letters that leave at once are numbered by chance, so their numbers are left out.
         """
         fact = self.event
+        if isinstance(fact, RoundTrouble):
+            return f"round {fact.what} {fact.day.isoformat()}"
         described = f"{type(fact).__name__} {fact.recorded_at.isoformat()}"
         return f"{fact.obligation}#{fact.id or described}" if isinstance(fact, Event) else f"{fact.letter}#{described}"
 
@@ -174,6 +196,11 @@ def _shared(notice: Notice) -> str:
     if notice.kind not in GROUPED:
         return notice.key
     return notice.obligation.plan if notice.obligation and notice.kind != "alert" else ""
+
+
+def alarm(trouble: RoundTrouble, directory: Directory) -> tuple[Notice, ...]:
+    """Who is told that rounds are in trouble: the administrator."""
+    return tuple(Notice(one, "alert", None, None, trouble) for one in _administrator(directory))
 
 
 def _administrator(directory: Directory) -> tuple[Recipient, ...]:

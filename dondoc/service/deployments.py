@@ -1,19 +1,34 @@
-"""Putting our deployments onto a Prefect server: the work pool, then everything that prefect.yaml lists."""
+"""Putting our deployments onto a Prefect server: the work pool, everything that prefect.yaml lists, saved filters."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
+from dondoc.core.plan_mirror import overdue_names
 from dondoc.errors import DondocError
 
 POOL = "dondoc"
 PATIENCE = 180.0
+
+TWO_YEARS = {"type": "span", "seconds": -63_072_000}
+"""As the Runs page says it: else it shows the last seven days, and the run of a plan is as old as the plan."""
+
+FILTERS: dict[str, dict[str, list[str]]] = {
+    "Kế hoạch · Plans": {"tag": ["overview"]},
+    "Quá hạn · Overdue": {"tag": ["mirror"], "state": [*overdue_names()]},
+    "Từng việc · Tasks": {"tag": ["mirror"]},
+    "Vận hành · Operations": {"tag": ["ops"]},
+    "Báo quản trị · Alarms": {"tag": ["alarm"]},
+}
+"""What Prefect's Runs page offers by name: leadership's view first, the machinery apart from it."""
 
 
 class NotDeployed(DondocError):
@@ -37,7 +52,7 @@ def deployment_file() -> Path:
 
 
 def deploy(environment: Mapping[str, str]) -> None:
-    """Make the work pool if it is not there, and write every deployment; to be repeated at will.
+    """Make the work pool if it is not there, and write every deployment and saved filter; to be repeated at will.
 
     Raises:
         NotDeployed: with what Prefect said.
@@ -45,6 +60,29 @@ def deploy(environment: Mapping[str, str]) -> None:
     if not _pool_is_there(environment["PREFECT_API_URL"]):
         _prefect(environment, "work-pool", "create", POOL, "--type", "process")
     _prefect(environment, "--no-prompt", "deploy", "--all", "--prefect-file", str(deployment_file()))
+    for name in reversed(FILTERS):
+        _save_filter(environment["PREFECT_API_URL"], name)
+
+
+def runs_address(url: str, name: str) -> str:
+    """The address, below that of the interface, of the Runs page under one of `FILTERS`."""
+    return f"{url}/runs?{urlencode({**FILTERS[name], **TWO_YEARS}, doseq=True)}"
+
+
+def _save_filter(api: str, name: str) -> None:
+    """Let the Runs page offer a filter; the words for what it holds are those of its interface."""
+    chosen = {**FILTERS[name], "range": TWO_YEARS}
+    filters = [
+        {"object": "flowRun", "property": what, "type": "", "operation": "", "value": value}
+        for what, value in chosen.items()
+    ]
+    body = json.dumps({"name": name, "filters": filters}).encode()
+    headers = {"Content-Type": "application/json"}
+    try:
+        with urlopen(Request(f"{api}/saved_searches/", body, headers, method="PUT"), timeout=10):  # noqa: S310 - ours
+            pass
+    except OSError as error:
+        raise NotDeployed("saved_searches", str(error)) from error
 
 
 def worker_command(name: str) -> list[str]:

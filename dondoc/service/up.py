@@ -20,7 +20,7 @@ from types import FrameType
 from typing import Any
 
 from dondoc.service.children import Child
-from dondoc.service.deployments import deploy, worker_command
+from dondoc.service.deployments import deploy, runs_address, worker_command
 from dondoc.service.portal import DEFAULT_PORT as PORTAL_PORT
 from dondoc.service.portal import portal_command
 from dondoc.service.prefect_server import DEFAULT_PORT, PrefectHome, Server, start_server
@@ -121,6 +121,7 @@ def _absolute(settings: Settings) -> dict[str, str]:
 def _say_where(settings: Settings, server: Server, portal_port: int, say: Callable[[str], None]) -> None:
     say(f"Prefect's interface: {server.home.url}/runs")
     say(f"The portal: http://127.0.0.1:{portal_port} (links in letters lead to {settings.base_url})")
+    say(f"The plans at a glance: {runs_address(server.home.url, 'Kế hoạch · Plans')}")
     if settings.smtp_url is None:
         say(f"Letters are written into {settings.outbox_folder.absolute()} (DONDOC_SMTP_URL is not set).")
     say(f"What the programs say: {server.home.folder}/server.log and worker.log, {settings.home.absolute()}/portal.log")

@@ -63,8 +63,15 @@ def test_one_that_is_overdue_makes_the_whole_overdue_and_is_named() -> None:
     handed_in.submits("2023-06-18 09:00")
     found = shown("2023-06-20 08:00", handed_in, tien_du())
     assert found.state == "Overdue"
-    assert found.name == "Báo cáo 6 tháng – 6 tháng đầu năm 2023 · 1/2 · hạn 19/6/2023"
-    assert found.message == "đã nhận 1/2, hạn 19/6/2023 · quá hạn: Hội LHPN huyện Tiên Du"
+    assert found.name == (
+        "Báo cáo 6 tháng – 6 tháng đầu năm 2023 · 1/2 đã nộp, 1 quá hạn từ 20/6/2023: "
+        "Hội LHPN huyện Tiên Du · chưa nhắc · Ban Gia đình Xã hội quyết định"
+    )
+    assert found.state_name == "Quá hạn"
+    assert found.message == (
+        "đã nhận 1/2, hạn 19/6/2023 · quá hạn 1: Hội LHPN huyện Tiên Du, từ 20/6/2023 · chưa nhắc"
+        " · Ban Gia đình Xã hội quyết định"
+    )
     assert found.parameters == {"Hạn": "19/6/2023", "Đã nhận": "1/2", "Quá hạn": ["Hội LHPN huyện Tiên Du"]}
 
 
@@ -73,8 +80,12 @@ def test_what_was_put_before_somebody_shows_as_escalated_and_before_whom() -> No
     late.runs("2023-06-01 08:00", "2023-06-28 08:00")
     found = shown("2023-06-28 08:00", late)
     assert found.state == "Escalated"
-    assert found.message.endswith("đã báo cáo Thường trực")
-    assert found.rows[0]["Đã báo cáo lên"] == "Thường trực"
+    assert found.message.endswith("báo cáo Thường trực 26/6/2023 · Thường trực quyết định")
+    assert found.name.endswith(
+        "1 quá hạn từ 20/6/2023: Hội LHPN huyện Tiên Du · báo cáo Thường trực 26/6/2023 · Thường trực quyết định"
+    )
+    assert found.rows[0]["Đã xử lý"].startswith("nhắc 6 lần, gần nhất 23/6/2023, thông báo lãnh đạo đơn vị 20/6/2023")
+    assert found.rows[0]["Ai quyết định"] == "Thường trực"
 
 
 def test_all_received_is_collected_and_all_accepted_is_closed() -> None:
@@ -113,14 +124,18 @@ def test_an_extension_stands_beside_the_date() -> None:
 
 def test_it_speaks_the_organisations_language() -> None:
     found = shown("2023-06-20 08:00", tien_du(), language="en")
-    assert found.message == "received 0/1, due 2023-06-19 · overdue: Tiên Du district"
+    assert found.message == (
+        "received 0/1, due 2023-06-19 · overdue 1: Tiên Du district, since 2023-06-20 · not reminded"
+        " · Ban Gia đình Xã hội to decide"
+    )
+    assert found.state_name == "Overdue"
 
 
 def test_a_long_title_keeps_its_end_which_tells_the_periods_apart() -> None:
     terms = replace(report().terms, title=Text(vi="Treo băng zôn, khẩu hiệu, pano, áp phích và tổ chức " * 3))
     long = replace(report(), terms=terms)
     name = shown("2023-06-01 08:00", Story(long)).name
-    assert name.endswith("… – 6 tháng đầu năm 2023 · 0/1 · hạn 19/6/2023")
+    assert name.endswith("… – 6 tháng đầu năm 2023 · 0/1 đã nộp · hạn 19/6/2023")
     assert len(name) < 140
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
@@ -17,7 +18,7 @@ from flows.follow_up import follow_up
 from tasks.mirrors import repair_mirrors
 from tasks.place import working_in
 from tests.places import local, workplace
-from tests.servers.prefect import ask, runs, speaking_to
+from tests.servers.prefect import ask, runs, speaking_to, until
 from tests.small_plan import PLAN, write_plan
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
@@ -51,9 +52,9 @@ def mend(place: Workplace) -> int:
 def test_the_first_repair_makes_them_all_and_the_next_finds_nothing_to_do(
     prefect: str, place: Workplace, request: pytest.FixtureRequest
 ) -> None:
-    assert mend(place) == 3
+    assert mend(place) == 4, "three tasks and periods, and the plan"
     made = mirrors(prefect, request)
-    assert len(made) == 3
+    assert len(made) == 4
     assert max(run["estimated_start_time_delta"] for run in made.values()) < 5, "Prefect would call it late"
     assert mend(place) == 0
 
@@ -69,8 +70,47 @@ def test_a_lost_run_is_made_again_and_a_wrong_one_put_right(
     assert mend(place) == 2
     after = mirrors(prefect, request)
     assert after["Xác nhận"]["id"] != before["Xác nhận"]["id"]
-    assert after["Báo cáo 6 tháng – 6 tháng đầu năm 2023"]["state_name"] == "Collecting"
+    assert after["Báo cáo 6 tháng – 6 tháng đầu năm 2023"]["state_name"] == "Đang thu"
     assert mend(place) == 0
+
+
+def test_when_prefect_lost_its_database_all_of_it_is_made_again_with_every_artifact(
+    prefect: str, place: Workplace, request: pytest.FixtureRequest
+) -> None:
+    mend(place)
+    before = mirrors(prefect, request)
+    for run in before.values():
+        lose(prefect, run)
+    assert mend(place) == 4
+    after = mirrors(prefect, request)
+    assert after.keys() == before.keys()
+    assert not {run["id"] for run in after.values()} & {run["id"] for run in before.values()}
+    (plan,) = [run for run in after.values() if "overview" in run["tags"]]
+    drawn = ask(prefect, "/artifacts/filter", flow_runs={"id": {"any_": [plan["id"]]}})
+    assert sorted(one["type"] for one in drawn) == ["markdown", "progress", "table"]
+    assert mend(place) == 0
+
+
+def test_another_language_is_told_to_prefect_by_the_next_look(
+    prefect: str, place: Workplace, request: pytest.FixtureRequest
+) -> None:
+    mend(place)
+    place = replace(place, settings=place.settings.model_copy(update={"prefect_language": "en"}))
+    assert mend(place) == 4
+    found = mirrors(prefect, request)
+    assert {run["state_name"] for run in found.values()} == {"Collecting", "Upcoming", "In progress"}
+    assert found["The whole plan"]["name"] == "The whole plan · 0/6 done, nothing overdue"
+
+
+def test_a_plan_tells_prefects_automations_that_it_changed(
+    prefect: str, place: Workplace, request: pytest.FixtureRequest
+) -> None:
+    asyncio.run(repair_mirrors(place, local("2023-04-19 08:00")))
+    number = f"dondoc.plan.{request.node.name.replace('_', '-')[:40]}"
+    wanted = {"resource": {"id": [number]}, "occurred": {"since": "2020-01-01T00:00:00Z"}}
+    told = until(lambda: ask(prefect, "/events/filter", filter=wanted)["events"], 20)
+    assert sorted(one["event"] for one in told) == ["dondoc.plan.changed", "dondoc.plan.overdue"]
+    assert told[0]["payload"]["overdue"] == 2
 
 
 def test_a_round_makes_anew_the_run_that_it_finds_lost(
@@ -84,7 +124,7 @@ def test_a_round_makes_anew_the_run_that_it_finds_lost(
             await follow_up(local("2023-04-19 07:00"))
 
     asyncio.run(late())
-    assert mirrors(prefect, request)["Xác nhận"]["state_name"] == "Overdue"
+    assert mirrors(prefect, request)["Xác nhận"]["state_name"] == "Quá hạn"
 
 
 def test_what_was_made_but_not_remembered_is_found_again(
@@ -94,7 +134,7 @@ def test_what_was_made_but_not_remembered_is_found_again(
     before = mirrors(prefect, request)
     with place.database.writing() as connection:
         connection.exec_driver_sql("DELETE FROM mirrors")
-    assert mend(place) == 3
+    assert mend(place) == 4
     assert {run["id"] for run in mirrors(prefect, request).values()} == {run["id"] for run in before.values()}
 
 

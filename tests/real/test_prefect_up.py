@@ -6,6 +6,7 @@ import email
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections import Counter
@@ -31,7 +32,10 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 PATIENCE = 240.0
 
-FLOWS = ("apply_plan", "collect_submissions", "deliver_letters", "escalate_overdue", "follow_up", "send_reminders")
+FLOWS = (
+    "apply_plan", "collect_submissions", "deliver_letters", "escalate_overdue",
+    "follow_up", "send_reminders", "tell_administrator",
+)  # fmt: skip
 
 
 @dataclass
@@ -115,8 +119,10 @@ def test_every_flow_has_its_deployment_entered_by_module_with_its_hours_in_vietn
     found = {one["entrypoint"]: one for one in ask(up.api, "/deployments/filter")}
     assert sorted(found) == sorted(f"flows.{name}.{name}" for name in FLOWS)
     assert {one["work_pool_name"] for one in found.values()} == {"dondoc"}
-    assert [one["pull_steps"] for one in found.values()] == [[]] * 6
-    assert {one["concurrency_options"]["collision_strategy"] for one in found.values()} == {"CANCEL_NEW"}
+    assert [one["pull_steps"] for one in found.values()] == [[]] * 7
+    limits = {name: one["concurrency_options"] for name, one in found.items()}
+    assert limits.pop("flows.tell_administrator.tell_administrator") is None
+    assert {one["collision_strategy"] for one in limits.values()} == {"CANCEL_NEW"}
     schedules = {name: [one["schedule"] for one in each["schedules"]] for name, each in found.items()}
     assert schedules["flows.follow_up.follow_up"][0]["cron"] == "0 * * * *"
     assert {one["timezone"] for each in schedules.values() for one in each} == {"Asia/Ho_Chi_Minh"}
@@ -125,6 +131,8 @@ def test_every_flow_has_its_deployment_entered_by_module_with_its_hours_in_vietn
 @pytest.mark.tree
 def test_deploying_all_by_hand_changes_nothing(up: Up) -> None:
     before = {one["id"] for one in ask(up.api, "/deployments/filter")}
+    automations = sorted(one["name"] for one in ask(up.api, "/automations/filter"))
+    assert len(automations) == 5
     done = subprocess.run(
         [str(BIN / "prefect"), "--no-prompt", "deploy", "--all"],
         cwd=ROOT,
@@ -133,6 +141,7 @@ def test_deploying_all_by_hand_changes_nothing(up: Up) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert {one["id"] for one in ask(up.api, "/deployments/filter")} == before
+    assert sorted(one["name"] for one in ask(up.api, "/automations/filter")) == automations
 
 
 def test_a_second_one_on_the_same_port_says_so_and_starts_nothing(up: Up, tmp_path: Path) -> None:
@@ -155,8 +164,7 @@ def test_a_scheduled_round_fires_and_leadership_sees_it_in_correct_vietnamese(up
     try:
         fired = until(lambda: [one for one in runs(up.api, flow="follow-up") if _completed(one)], PATIENCE)[0]
     finally:
-        with urlopen(Request(f"{up.api}/deployments/{deployment}/schedules/{schedule['id']}", method="DELETE")):
-            pass
+        _delete(up, f"/deployments/{deployment}/schedules/{schedule['id']}")
     assert "auto-scheduled" in fired["tags"]
     assert fired["name"].startswith("Vòng đôn đốc 20")
 
@@ -165,15 +173,45 @@ def test_a_scheduled_round_fires_and_leadership_sees_it_in_correct_vietnamese(up
     parts = [one["name"] for one in ask(up.api, "/flow_runs/filter") if one["parent_task_run_id"] in inside]
     assert sorted(name[:-17] for name in parts) == ["Báo cáo việc quá hạn", "Gửi thư", "Nhắc việc", "Tiếp nhận báo cáo"]
 
-    mirrors = {one["name"]: one for one in runs(up.api, tag="plan:ke-hoach") if "mirror" in one["tags"]}
-    late = mirrors["Báo cáo 6 tháng – 6 tháng đầu năm 2023 · 0/2 · hạn 19/6/2023"]
-    assert (late["state_name"], late["state_type"]) == ("Overdue", "FAILED")
-    assert late["state"]["message"] == (
-        "đã nhận 0/2, hạn 19/6/2023 · quá hạn: Hội Phụ nữ huyện Gia Bình, Hội Phụ nữ thị xã Quế Võ"
-    )
+    mirrors = {one["name"].partition(" · ")[0]: one for one in runs(up.api, tag="plan:ke-hoach") if _shows(one)}
+    late = mirrors["Báo cáo 6 tháng – 6 tháng đầu năm 2023"]
+    units = "Hội Phụ nữ huyện Gia Bình, Hội Phụ nữ thị xã Quế Võ"
+    assert (late["state_name"], late["state_type"]) == ("Quá hạn", "FAILED")
+    assert f"0/2 đã nộp, 2 quá hạn từ 20/6/2023: {units} · " in late["name"]
+    assert late["state"]["message"].startswith(f"đã nhận 0/2, hạn 19/6/2023 · quá hạn 2: {units}, từ 20/6/2023 · ")
     rows = json.loads(artifacts(up.api, "ke-hoach-bao-cao-2023-h1")[0]["data"])
     assert [row["Tình trạng"] for row in rows] == ["quá hạn", "quá hạn"]
     assert "## Đang quá hạn (4)" in artifacts(up.api, "vong-don-doc")[0]["data"]
+
+
+def test_a_round_that_is_killed_is_held_again_and_the_administrator_hears_of_it(up: Up) -> None:
+    deployment = up.deployment("follow-up")["id"]
+    ask(up.api, f"/deployments/{deployment}/create_flow_run", tags=["auto-scheduled"])  # as a schedule marks its runs
+    killed = until(lambda: _kill_a_scheduled_round(up))
+    again = until(lambda: _held_by_automation(up))
+    assert until(lambda: up.run(killed)["state_type"] == "CRASHED")
+    assert "auto-scheduled" not in again["tags"], "or it would be held again and again"
+    (letter,) = until(lambda: _alarms(up, "crashed"))
+    assert letter.startswith("[Cảnh báo] Vòng đôn đốc bị gián đoạn: follow-up 20")
+
+
+def test_when_no_round_was_held_one_is_and_the_administrator_hears_of_it(up: Up) -> None:
+    """The automations as they were installed, but for the two hours, which are ten seconds here."""
+    installed = [one for one in ask(up.api, "/automations/filter") if one["trigger"].get("posture") == "Proactive"]
+    assert [one["trigger"]["within"] for one in installed] == [7800, 7800]
+    held = len(_started_by_automation(up))
+    made = []
+    try:
+        for one in installed:
+            kept = {name: one[name] for name in ("name", "enabled", "actions")}
+            sooner = {name: value for name, value in one["trigger"].items() if name != "id"} | {"within": 10}
+            made.append(ask(up.api, "/automations/", **kept, trigger=sooner)["id"])
+        (letter,) = until(lambda: _alarms(up, "missed"))
+        until(lambda: len(_started_by_automation(up)) > held)
+    finally:
+        for one in made:
+            _delete(up, f"/automations/{one}")
+    assert letter.startswith("[Cảnh báo] Không có vòng đôn đốc nào hoàn thành")
 
 
 def test_a_worker_that_dies_is_started_again_and_two_workers_write_each_letter_once(up: Up) -> None:
@@ -209,6 +247,43 @@ def test_ctrl_c_leaves_no_process_and_no_open_port(up: Up) -> None:
 
 def _completed(run: dict[str, Any]) -> bool:
     return run["state_type"] == "COMPLETED"
+
+
+def _delete(up: Up, path: str) -> None:
+    with urlopen(Request(f"{up.api}{path}", method="DELETE")):
+        pass
+
+
+def _kill_a_scheduled_round(up: Up) -> str | None:
+    """Kill -9 the process of a running round that a schedule started; the run's id."""
+    for one in runs(up.api, flow="follow-up"):
+        if one["state_type"] in ("PENDING", "RUNNING") and "auto-scheduled" in one["tags"]:
+            mark = f"PREFECT__FLOW_RUN_ID={one['id']}".encode()
+            for folder in Path("/proc").iterdir():
+                with suppress(OSError):
+                    if folder.name.isdigit() and mark in (folder / "environ").read_bytes():
+                        os.kill(int(folder.name), signal.SIGKILL)
+                        return str(one["id"])
+    return None
+
+
+def _started_by_automation(up: Up) -> list[dict[str, Any]]:
+    return [one for one in runs(up.api, flow="follow-up") if (one["created_by"] or {}).get("type") == "AUTOMATION"]
+
+
+def _held_by_automation(up: Up) -> dict[str, Any] | None:
+    return next((one for one in _started_by_automation(up) if _completed(one)), None)
+
+
+def _alarms(up: Up, what: str) -> list[str]:
+    """The subjects of the letters of this kind that lie in the outbox, or left."""
+    with sqlite3.connect(up.home / "dondoc.db") as ledger:
+        query = "SELECT subject FROM outbox WHERE natural_key LIKE ?"
+        return [subject for (subject,) in ledger.execute(query, (f"alert|%|round {what} %",))]
+
+
+def _shows(run: dict[str, Any]) -> bool:
+    return "mirror" in run["tags"]
 
 
 def _add_schedule(up: Up, deployment: str, every: timedelta) -> list[dict[str, Any]]:

@@ -1,0 +1,37 @@
+"""Telling the administrator that rounds are in trouble: by the same outbox as every other letter."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from dondoc.core.notices import RoundTrouble, Trouble, alarm, letters_of
+from dondoc.desk.letterheads import letterheads
+from dondoc.desk.workplace import Workplace
+from dondoc.store.letters import generations
+from dondoc.store.outbox import Posting, enqueue_all
+from notifications.render import notice_key, render_notice
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """The run that something happened to: its name, its last words, and the address at which it is shown."""
+
+    run: str = ""
+    detail: str = ""
+    link: str = ""
+
+
+def raise_alarm(place: Workplace, at: datetime, what: Trouble, affected: Affected | None = None) -> int:
+    """Put a letter to the administrator of each organisation into the outbox; returns how many.
+
+    Whoever was told today that this kind of thing happened is not told again.
+    """
+    with place.database.writing() as connection:
+        bundles = []
+        for head in letterheads(connection, place.settings):
+            trouble = RoundTrouble(what, head.calendar.day_of(at), **asdict(affected or Affected()), recorded_at=at)
+            for told in letters_of(alarm(trouble, head.directory)):
+                generation = generations(connection, [notice_key(told)])[notice_key(told)]
+                bundles.append([Posting(render_notice(told, head, at, generation=generation))])
+        return sum(enqueue_all(connection, bundles)) if bundles else 0
