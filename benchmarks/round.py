@@ -39,6 +39,7 @@ from dondoc.core.history import Sent
 from dondoc.core.plan import Plan
 from dondoc.core.schedule import schedule
 from dondoc.desk import deliver, follow_up
+from dondoc.desk import round as round_
 from dondoc.desk.round import run_round
 from dondoc.desk.workplace import Workplace, open_workplace
 from dondoc.settings import load_settings
@@ -54,7 +55,7 @@ AT = datetime(2023, 3, 6, 1, tzinfo=UTC)
 """08:00 on the Monday a fortnight before all is due: the first reminder."""
 
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
-    "load": ((follow_up, "gather"),),
+    "load": ((round_, "gather"),),
     "decide": ((follow_up, "decide_round"),),
     "render": ((follow_up, "render_digest"),),
     "outbox": ((follow_up, "enqueue_all"), (follow_up, "generations")),

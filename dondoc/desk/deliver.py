@@ -2,6 +2,7 @@
 
 At least once: what was sent is recorded before the next letter of the same connection begins, so that a crash
 leaves at most one letter a connection in doubt. Those are uncertain, and tried once more with the same Message-ID.
+What the connections have to tell at one time is recorded in one transaction.
 """
 
 from __future__ import annotations
@@ -28,14 +29,13 @@ from notifications.mime import Attachment, Unwritable, needs_smtputf8, to_bytes
 from notifications.pace import Pace
 from notifications.smtp import Courier
 
-CLAIM = 50
+CLAIM = 200
 """Letters claimed at once: few enough to be sent well within the lease."""
 
 LEASE = timedelta(minutes=15)
 """After which a worker that was not heard of again counts as dead."""
 
-CONNECTIONS = 4
-
+CONNECTIONS = 8
 
 Carrier = Courier | Maildrop
 """What takes letters out of the house: a mail server, or a folder."""
@@ -70,19 +70,41 @@ async def deliver(place: Workplace, worker: str) -> Tally:
             for letter in claimed.letters:
                 waiting.put_nowait(letter)
 
-            async def work(waiting: asyncio.Queue[Letter] = waiting) -> Tally:
-                done = Tally()
+            register = _Register(place, worker)
+
+            async def work(register: _Register = register, waiting: asyncio.Queue[Letter] = waiting) -> None:
                 while not waiting.empty():
                     letter = waiting.get_nowait()
                     await pace.turn(letter.recipient.address or "")
                     result = await _send(place, carrier, letter, sender, _zone(letter, zones))
                     place.reached("before-record")
-                    done += await asyncio.to_thread(_record, place, letter, result, worker)
+                    await register.record(letter, result)
                     place.reached("recorded")
-                return done
 
-            for done in await asyncio.gather(*(work() for _ in range(CONNECTIONS))):
-                tally += done
+            await asyncio.gather(*(work() for _ in range(CONNECTIONS)))
+            tally += register.tally
+
+
+class _Register:
+    """Records what became of letters: all that is told while one transaction is written goes into the next."""
+
+    def __init__(self, place: Workplace, worker: str) -> None:
+        self._place, self._worker = place, worker
+        self._waiting: list[tuple[Letter, Outcome]] = []
+        self._next: asyncio.Task[None] | None = None
+        self._writing = asyncio.Lock()
+        self.tally = Tally()
+
+    async def record(self, letter: Letter, outcome: Outcome) -> None:
+        """Return when it is recorded; what keeps a transaction from being written, is raised to all who wait for it."""
+        self._waiting.append((letter, outcome))
+        self._next = self._next or asyncio.create_task(self._write())
+        await asyncio.shield(self._next)
+
+    async def _write(self) -> None:
+        async with self._writing:
+            together, self._waiting, self._next = self._waiting, [], None
+            self.tally += await asyncio.to_thread(_record, self._place, together, self._worker)
 
 
 def _claim(place: Workplace, worker: str, limit: int) -> Claimed:
@@ -137,13 +159,15 @@ def _enclosed(place: Workplace, letter: Letter) -> tuple[Attachment, ...]:
     )
 
 
-def _record(place: Workplace, letter: Letter, outcome: Outcome, worker: str) -> Tally:
+def _record(place: Workplace, told: list[tuple[Letter, Outcome]], worker: str) -> Tally:
     now = place.now()
     with place.database.writing() as connection:
-        recorded = record_outcomes(connection, [outcome], token=worker, now=now)
+        recorded = record_outcomes(connection, [outcome for _, outcome in told], token=worker, now=now)
         trouble = [fact for fact in recorded.facts if not isinstance(fact, Sent)]
-        if trouble and letter.kind != "alert":
-            notify(connection, place, trouble, now, letter)
+        for letter, _ in told if trouble else ():
+            of_it = [fact for fact in trouble if fact.letter == letter.id]
+            if of_it and letter.kind != "alert":
+                notify(connection, place, of_it, now, letter)
         place.reached("recording")
     kinds = [type(fact) for fact in recorded.facts]
     return Tally(sent=kinds.count(Sent), uncertain=kinds.count(Uncertain), failed=kinds.count(Refused))

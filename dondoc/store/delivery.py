@@ -17,12 +17,13 @@ from sqlalchemy import Connection, Row, Select, bindparam, exists, or_, select, 
 from dondoc.core.decide import still_owed
 from dondoc.core.history import LetterEvent, LetterVoided, Refused, Sent, Uncertain
 from dondoc.core.letter import Letter
+from dondoc.store.bulk import stored_instant
 from dondoc.store.ledger import append, append_quietly, hold
 from dondoc.store.letters import letters_of
 from dondoc.store.matters import load
 from dondoc.store.outbox import ALL_PLANS, paused
-from dondoc.store.portions import among, portions
-from dondoc.store.schema import Instant, bodies, obligations, outbox, steps
+from dondoc.store.portions import Lookup, among, portions
+from dondoc.store.schema import Instant, obligations, outbox, steps
 
 MOST_ATTEMPTS = 8
 """Refusals for the time being after which a letter counts as refused."""
@@ -124,19 +125,17 @@ def record_outcomes(connection: Connection, outcomes: Iterable[Outcome], *, toke
     facts: list[LetterEvent] = []
     quiet: list[LetterEvent] = []
     ours: set[str] = set()
-    for some in portions(sorted(by_letter, key=str.encode), _PORTION):
-        query = _MINE.where(among(connection, outbox.c.id, some), outbox.c.claim_token == token).order_by(outbox.c.id)
-        for row in connection.execute(query.with_for_update(of=outbox)):
-            outcome = by_letter[row.id]
-            late = row.state in ("queued", "uncertain") and outcome.result == "sent"
-            if row.state == "claimed" or late:
-                ours.add(row.id)
-                change, fact = _consequence(outcome, row, now)
-                changes.append(change)
-                if isinstance(fact, Sent) and not row.awaited and held.last_fact(row.id) <= row.last_fact:
-                    quiet.append(fact)
-                elif fact:
-                    facts.append(fact)
+    for row in _MINE.rows(connection, sorted(by_letter, key=str.encode), token):
+        outcome = by_letter[row.id]
+        late = row.state in ("queued", "uncertain") and outcome.result == "sent"
+        if row.state == "claimed" or late:
+            ours.add(row.id)
+            change, fact = _consequence(outcome, row, now)
+            changes.append(change)
+            if isinstance(fact, Sent) and not row.awaited and held.last_fact(row.id) <= row.last_fact:
+                quiet.append(fact)
+            elif fact:
+                facts.append(fact)
     _apply(connection, changes)
     recorded = append_quietly(connection, quiet) + append(connection, facts, held)[0]
     return Recorded(
@@ -145,9 +144,10 @@ def record_outcomes(connection: Connection, outcomes: Iterable[Outcome], *, toke
     )
 
 
-_MINE = select(
-    outbox.c.id, outbox.c.state, outbox.c.attempts, outbox.c.times_uncertain, outbox.c.last_fact, bodies.c.awaited
-).join_from(outbox, bodies, bodies.c.letter == outbox.c.id)
+_MINE = Lookup(
+    "SELECT id, state, attempts, times_uncertain, last_fact, awaited FROM outbox JOIN bodies ON letter = id "
+    "WHERE claim_token = ? AND id AMONG ORDER BY id LOCK OF outbox"
+)
 
 
 def next_attempt(letter: str, attempts: int, now: datetime) -> datetime:
@@ -290,19 +290,16 @@ def _change(letter: str, state: str, attempts: int, uncertain: int, at: datetime
 
 def _apply(connection: Connection, changes: list[dict[str, Any]]) -> None:
     if changes:
-        connection.execute(_CHANGE, changes)
+        stored = stored_instant(connection)
+        values = [
+            (one["to"], one["tries"], one["doubts"], stored(one["at"]), one["error"], one["key"]) for one in changes
+        ]
+        mark = "%s" if connection.dialect.name == "postgresql" else "?"
+        connection.exec_driver_sql(_CHANGE.replace("?", mark), values)
 
 
 _CHANGE = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("key"))
-    .values(
-        state=bindparam("to"),
-        attempts=bindparam("tries"),
-        times_uncertain=bindparam("doubts"),
-        next_attempt_at=bindparam("at"),
-        last_error=bindparam("error"),
-    )
+    "UPDATE outbox SET state = ?, attempts = ?, times_uncertain = ?, next_attempt_at = ?, last_error = ? WHERE id = ?"
 )
 
 _NOW = bindparam("now", type_=Instant)

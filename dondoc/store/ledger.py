@@ -12,7 +12,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.decide import next_action
@@ -38,7 +38,7 @@ from dondoc.store.bulk import insert_rows, stored_instant
 from dondoc.store.events import COLUMNS, numbered_as, row_of
 from dondoc.store.matters import event, histories, load, obligations_of, pages, unknown
 from dondoc.store.plans import applied_plans, applied_versions
-from dondoc.store.portions import among, portions
+from dondoc.store.portions import AT_ONCE, Lookup, portions
 from dondoc.store.schema import as_text, history, obligations, steps
 from dondoc.store.standings import Kept, keep
 
@@ -77,18 +77,19 @@ def lock(connection: Connection, ids: Iterable[str]) -> dict[str, Locked]:
         UnknownObligation: for an id that the ledger does not know.
     """
     wanted = sorted(set(ids), key=str.encode)
-    rows: dict[str, Locked] = {}
-    for some in portions(wanted, _PORTION):
-        query = _LOCK.where(among(connection, obligations.c.id, some)).order_by(obligations.c.id)
-        for one, version, last_fact in connection.execute(query.with_for_update()):
-            rows[one] = Locked(version, last_fact)
+    rows = {one: Locked(version, last_fact) for one, version, last_fact in _LOCK.rows(connection, wanted)}
     for one in wanted:
         if one not in rows:
             raise unknown(connection, one)
     return rows
 
 
-_LOCK = select(obligations.c.id, obligations.c.plan_version, obligations.c.last_fact)
+_LOCK = Lookup("SELECT id, plan_version, last_fact FROM obligations WHERE id AMONG ORDER BY id LOCK")
+_HELD = Lookup(
+    "SELECT letter, obligations.id, plan_version, last_fact FROM steps JOIN obligations ON obligations.id = obligation "
+    "WHERE letter AMONG ORDER BY obligations.id LOCK OF obligations"
+)
+_CARRIED = Lookup("SELECT letter, obligation FROM steps WHERE letter AMONG")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,17 @@ def hold(connection: Connection, ids: Iterable[str] = (), letters: Iterable[str]
     Raises:
         UnknownObligation: for an id that the ledger does not know.
     """
+    wanted, more = tuple(letters), tuple(ids)
     carried: dict[str, set[str]] = {}
-    for some in portions(letters, _PORTION):
-        query = select(steps.c.letter, steps.c.obligation).where(among(connection, steps.c.letter, some))
-        for letter, obligation in connection.execute(query):
-            carried.setdefault(letter, set()).add(obligation)
-    return Held(lock(connection, set(ids).union(*carried.values())), carried)
+    if not more and len(wanted) <= AT_ONCE:  # in one query, and so in one order
+        rows: dict[str, Locked] = {}
+        for letter, one, version, last_fact in _HELD.rows(connection, wanted):
+            carried.setdefault(letter, set()).add(one)
+            rows[one] = Locked(version, last_fact)
+        return Held(rows, carried)
+    for letter, one in _CARRIED.rows(connection, wanted):
+        carried.setdefault(letter, set()).add(one)
+    return Held(lock(connection, set(more).union(*carried.values())), carried)
 
 
 def append(
@@ -128,6 +134,8 @@ def append(
 
     `known` are matters as they were read before: where they still stand so, they are not read again.
     """
+    if not given:
+        return (), {}
     concerned = dict.fromkeys(one for fact in given for one in held.concerned(fact))
     standing = _still_so(connection, known, {one: held.rows[one] for one in concerned})
     standing |= {matter[0].id: matter for matter in load(connection, [one for one in concerned if one not in standing])}
@@ -152,7 +160,9 @@ def append(
 
 def append_quietly(connection: Connection, given: Sequence[LetterEvent]) -> tuple[LetterEvent, ...]:
     """Record facts about letters after which no next action changes; to be called under their obligations' locks."""
-    numbers = next_numbers(connection, len(given)) if given else ()
+    if not given:
+        return ()
+    numbers = next_numbers(connection, len(given))
     facts = tuple(replace(fact, id=number) for number, fact in zip(numbers, given, strict=True))
     _write(connection, facts)
     return facts
@@ -250,11 +260,10 @@ def verify(connection: Connection) -> Iterator[Drift]:
 def next_numbers(connection: Connection, count: int) -> Sequence[int]:
     """The numbers of the next `count` facts, ascending."""
     if connection.dialect.name == "sqlite":  # the only writer, and no fact ever goes away
-        last = connection.scalar(select(func.coalesce(func.max(history.c.id), 0)))
-        assert last is not None  # coalesce
+        last = connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM history").scalar_one()
         return range(last + 1, last + 1 + count)
-    query = text("SELECT nextval('history_id_seq') FROM generate_series(1, :count)")
-    return sorted(connection.scalars(query, {"count": count}))
+    query = "SELECT nextval('history_id_seq') FROM generate_series(1, %s)"
+    return sorted(connection.exec_driver_sql(query, (count,)).scalars())
 
 
 def refresh(connection: Connection, ids: Iterable[str]) -> None:

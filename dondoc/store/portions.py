@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Text, any_, literal
+from sqlalchemy import ColumnElement, Connection, Row, Text, any_, literal
 from sqlalchemy.dialects.postgresql import ARRAY
 
 T = TypeVar("T")
+
+AT_ONCE = 1_000
+"""How many values a `Lookup` asks for in one query."""
 
 
 def portions(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
@@ -28,3 +33,25 @@ def among(connection: Connection, column: ColumnElement[str], values: Collection
     if connection.dialect.name == "postgresql":
         return column == any_(literal(list(values), ARRAY(Text)))
     return column.in_(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A query for the rows that have one of many values, ready for the driver: building it costs more than asking it.
+
+    `AMONG` in its text stands for the condition, `LOCK` for what keeps the rows from being changed by others. What
+    comes back is as the driver gives it; a value that is `given` beside comes before the many.
+    """
+
+    query: str
+
+    def rows(self, connection: Connection, values: Collection[str], *given: str) -> Iterator[Row[Any]]:
+        """The rows for these values, some at a time where they are many."""
+        postgresql = connection.dialect.name == "postgresql"
+        if postgresql:
+            query = self.query.replace("AMONG", "= ANY(%s)").replace("LOCK", "FOR UPDATE").replace("?", "%s")
+        else:
+            query = self.query.replace("AMONG", "IN (SELECT value FROM json_each(?))").partition("LOCK")[0]
+        for some in portions(values, AT_ONCE):
+            many = list(some) if postgresql else json.dumps(some)
+            yield from connection.exec_driver_sql(query, (*given, many))
