@@ -12,7 +12,7 @@ from dondoc.desk.follow_up import Tally, decide_letters
 from flows.naming import named
 from tasks.mailbox import read, record, take_in_arrivals
 from tasks.place import workplace
-from tasks.rounds import gather_matters, put_into_outbox
+from tasks.rounds import gather_matters, parts_of_round, put_into_outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,9 @@ async def collect_submissions(at: AwareDatetime | None = None, plan: str | None 
     reports = await record(found, at)
 
     now = at or workplace().now()
-    matters = await gather_matters(now, plan)
-    letters = decide_letters(matters, REVIEWS, now)
-    return Collected(reports, await put_into_outbox(letters, now))
+    tally = Tally()
+    for part in await parts_of_round(now, plan):
+        matters = await gather_matters(now, plan, part)
+        letters = decide_letters(matters, REVIEWS, now)
+        tally += await put_into_outbox(letters, now)
+    return Collected(reports, tally)

@@ -9,7 +9,7 @@ from dondoc.core.round import ESCALATIONS
 from dondoc.desk.follow_up import Tally, decide_letters
 from flows.naming import named
 from tasks.place import workplace
-from tasks.rounds import gather_matters, put_into_outbox
+from tasks.rounds import gather_matters, parts_of_round, put_into_outbox
 
 
 @flow(
@@ -20,6 +20,9 @@ from tasks.rounds import gather_matters, put_into_outbox
 async def escalate_overdue(at: AwareDatetime | None = None, plan: str | None = None) -> Tally:
     """Write what is due to go up at `at`, or now, into the outbox, with the copies and forewarnings it needs."""
     at = at or workplace().now()
-    matters = await gather_matters(at, plan)
-    letters = decide_letters(matters, ESCALATIONS, at)
-    return await put_into_outbox(letters, at)
+    tally = Tally()
+    for part in await parts_of_round(at, plan):
+        matters = await gather_matters(at, plan, part)
+        letters = decide_letters(matters, ESCALATIONS, at)
+        tally += await put_into_outbox(letters, at)
+    return tally

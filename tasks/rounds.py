@@ -10,7 +10,7 @@ from typing import Any
 
 from prefect import task
 
-from dondoc.desk.follow_up import Decisions, Gathered, Tally, gather, write_letters
+from dondoc.desk.follow_up import Decisions, Gathered, Part, Tally, gather, parts, write_letters
 from tasks.patience import PATIENTLY
 from tasks.place import workplace
 from tasks.sealed import Sealed
@@ -20,8 +20,8 @@ BATCH = 200
 
 
 @task(name="gather-matters", **PATIENTLY)
-async def _gather(at: datetime, plan: str | None) -> Sealed[tuple[Gathered, ...]]:
-    return Sealed(await asyncio.to_thread(gather, workplace(at), at, plan))
+async def _gather(at: datetime, plan: str | None, part: Sealed[Part]) -> Sealed[tuple[Gathered, ...]]:
+    return Sealed(await asyncio.to_thread(gather, workplace(at), at, plan, part.content))
 
 
 @task(name="write-letters", **PATIENTLY)
@@ -29,9 +29,14 @@ async def _write(batch: Sealed[Decisions], at: datetime) -> Tally:
     return await asyncio.to_thread(write_letters, workplace(at), (batch.content,), at)
 
 
-async def gather_matters(at: datetime, plan: str | None = None) -> tuple[Gathered, ...]:
-    """What may need action at `at` (aware), of all plans or one."""
-    return (await _gather(at, plan)).content
+async def parts_of_round(at: datetime, plan: str | None = None) -> list[Part]:
+    """The parts in which what is due at `at` (aware) is gathered, decided and written: one, unless it is very much."""
+    return await asyncio.to_thread(lambda: list(parts(workplace(at), at, plan)))
+
+
+async def gather_matters(at: datetime, plan: str | None = None, part: Part = None) -> tuple[Gathered, ...]:
+    """What may need action at `at` (aware), of all plans or one; of a part of the round, or all of it."""
+    return (await _gather(at, plan, Sealed(part))).content
 
 
 async def put_into_outbox(decisions: Iterable[Decisions], at: datetime) -> Tally:

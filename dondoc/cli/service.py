@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,7 +74,13 @@ async def _hold(place: Workplace, at: datetime | None, plan: str | None, *, dire
             return await _through_prefect(place, at, plan, url)
         except PrefectUnreachable as error:
             warn(str(error))
-    return await run_round(place, at, plan)
+    return await run_round(place, at, plan, progress=_show)
+
+
+def _show(tally: Tally) -> None:
+    """What was done so far, where a person looks on."""
+    if tally.enqueued and sys.stderr.isatty():
+        print(f"decided {tally.decided} steps, wrote {tally.enqueued} letters …", file=sys.stderr, flush=True)
 
 
 async def _through_prefect(place: Workplace, at: datetime | None, plan: str | None, url: str) -> Tally:

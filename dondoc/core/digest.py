@@ -90,7 +90,7 @@ def bundles(
     """
     letters: dict[_Key, list[Action]] = {}
     people: dict[_Key, Recipient] = {}
-    together: _Together[_Key] = _Together()
+    together: Together[_Key] = Together()
     for one in addressed:
         kind = kind_of(one.action)
         second = any((recipient.key, kind) in written for recipient in one.recipients)
@@ -115,7 +115,7 @@ def _urgency(action: Action) -> tuple[str, datetime, str]:
     return (action.obligation.plan, action.situation.answer_by.at, action.obligation.id)
 
 
-class _Together(Generic[K]):
+class Together(Generic[K]):
     """Which keys belong to one bundle (union-find)."""
 
     def __init__(self) -> None:

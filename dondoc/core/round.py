@@ -10,7 +10,7 @@ from dondoc.calendar.deadline import day_deadline
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.address import Addressed, Directory, address
 from dondoc.core.decide import ANSWER_WITHIN, Action, AskReview, Copy, Deem, Escalate, Forewarn, Remind, decide
-from dondoc.core.digest import Digest, bundles, rungs_skipped
+from dondoc.core.digest import Digest, Together, bundles, rungs_skipped
 from dondoc.core.history import Accepted, Event, History, Returned, RungSkipped
 from dondoc.core.letter import Kind
 from dondoc.core.obligation import Obligation
@@ -33,6 +33,11 @@ class Decided:
     skipped: tuple[RungSkipped, ...]
     deemed: tuple[Event, ...] = ()
     """Decisions that silence has made."""
+
+    @property
+    def anything(self) -> bool:
+        """Whether there is something to write."""
+        return bool(self.bundles or self.skipped or self.deemed)
 
     @property
     def actions(self) -> int:
@@ -72,6 +77,55 @@ def decide_round(
         skipped=rungs_skipped(addressed, now, by),
         deemed=tuple(_deemed(given, now, calendar, by, deciding)) if Deem in kinds else (),
     )
+
+
+def remembering() -> Deciding:
+    """`decide`, worked out once for each state of a matter while one round looks at it in several stages."""
+    known: dict[str, tuple[History, datetime, tuple[Action, ...]]] = {}
+
+    def deciding(obligation: Obligation, history: History, now: datetime, calendar: WorkCalendar) -> tuple[Action, ...]:
+        found = known.get(obligation.id)
+        if found is None or found[0] is not history or found[1] != now:
+            found = known[obligation.id] = (history, now, decide(obligation, history, now, calendar))
+        return found[2]
+
+    return deciding
+
+
+class Parts:
+    """Matters too many to be held at once, told apart so that whatever shares a recipient stays together.
+
+    Look at all of them, some at a time; `portions` then gives their ids, some thousand at a time. A part can be
+    decided on by itself: no letter of it would have carried anything of another.
+    """
+
+    def __init__(self) -> None:
+        self._together: Together[str] = Together()
+        self._under: dict[str, str] = {}
+
+    def look(self, matters: Iterable[Matter], now: datetime, calendar: WorkCalendar, directory: Directory) -> None:
+        """Note whom each of these matters makes letters to at `now`."""
+        every = tuple(kind for stage in STAGES for kind in stage if kind is not Deem)
+        for obligation, history in matters:
+            found = _settled(obligation, history, every, now, calendar, directory, decide)
+            keys = [recipient.key for one in found for recipient in one.recipients] or [obligation.id]
+            self._under[obligation.id] = keys[0]
+            for key in keys:
+                self._together.join(keys[0], key)
+
+    def portions(self, size: int) -> Iterator[tuple[str, ...]]:
+        """The ids, at least `size` at a time, the last time fewer."""
+        groups: dict[str, list[str]] = {}
+        for obligation, key in self._under.items():
+            groups.setdefault(self._together.root(key), []).append(obligation)
+        some: list[str] = []
+        for group in groups.values():
+            some += group
+            if len(some) >= size:
+                yield tuple(some)
+                some = []
+        if some:
+            yield tuple(some)
 
 
 def _deemed(

@@ -5,31 +5,44 @@ These are the three steps that the Prefect flows and `dondoc round` take alike; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from itertools import islice
+from os import getpid
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from dondoc.core.decide import Action
+from dondoc.core.decide import Action, decide
 from dondoc.core.digest import Digest, Settled, resolved_since, steps_taken
 from dondoc.core.history import Event, History, RungSkipped
 from dondoc.core.letter import Kind
-from dondoc.core.round import Decided, Matter, decide_round
+from dondoc.core.round import Decided, Deciding, Matter, Parts, decide_round, remembering
 from dondoc.core.standing import situation
 from dondoc.desk.following import follow_on, take_turn_of
 from dondoc.desk.letterheads import letterheads
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
 from dondoc.store.ledger import lock, record
-from dondoc.store.letters import generations, letters, written_on
-from dondoc.store.matters import Place, awaiting_action, load
+from dondoc.store.letters import generations, keys_in_use, letters, written_on
+from dondoc.store.matters import Place, awaiting_action, load, many_await_action
 from dondoc.store.outbox import ALL_PLANS, Posting, enqueue_all, paused
+from dondoc.store.portions import portions
 from notifications.letterhead import Letterhead
 from notifications.render import render_digest
 
 BUNDLES_A_TRANSACTION = 100
+HELD_AT_ONCE = 100_000
+"""Of so many matters a round is held in one; more are told apart first, and held a part at a time."""
+PART, A_PAGE = 5_000, 500
+MUCH = 10
+"""Portions of letters, or parts of a round, from which on workers begin at different ones."""
+
+T = TypeVar("T")
+
+Part = tuple[str, ...] | None
+"""The ids of some matters of a round; None for all of them."""
+
 BY = "dondoc"
 
 
@@ -56,6 +69,7 @@ class Gathered:
     letterhead: Letterhead
     matters: tuple[Matter, ...]
     written: frozenset[tuple[str, Kind]]
+    deciding: Deciding = decide
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +81,34 @@ class Decisions:
     histories: dict[str, History]
 
 
-def gather(place: Workplace, at: datetime, plan: str | None = None) -> tuple[Gathered, ...]:
+def parts(place: Workplace, at: datetime, plan: str | None = None) -> Iterator[Part]:
+    """The parts in which a round at `at` (aware) is held: one, or where very much is due, some thousand duties each.
+
+    Each is gathered, decided and written before the next, so that memory does not grow with what is due.
+    """
+    with place.database.reading() as connection:
+        many = many_await_action(connection, at, HELD_AT_ONCE)
+    if not many:
+        yield None
+        return
+    apart = Parts()
+    with place.database.reading() as connection:
+        heads = letterheads(connection, place.settings)
+        for some in _pages(connection, at, plan):
+            for head in heads:
+                apart.look([one for one in some if one[0].plan in head.plans], at, head.calendar, head.directory)
+    yield from _from_anywhere(apart.portions(PART))
+
+
+def gather(place: Workplace, at: datetime, plan: str | None = None, part: Part = None) -> tuple[Gathered, ...]:
     """The matters whose next action is due at `at` (aware), of all plans or one, those paused left out."""
     with place.database.reading() as connection:
-        due: list[Matter] = []
-        last: Place | None = None
-        while True:
-            page = awaiting_action(connection, at, plans=None if plan is None else [plan], after=last)
-            due += page.matters
-            if page.last is None:
-                break
-            last = page.last
+        due = [
+            matter
+            for some in ([None] if part is None else portions(part, A_PAGE))
+            for page in _pages(connection, at, plan, some)
+            for matter in page
+        ]
         if not due:
             return ()
         brakes = paused(connection)
@@ -89,8 +120,19 @@ def gather(place: Workplace, at: datetime, plan: str | None = None) -> tuple[Gat
             matters = tuple(matter for matter in due if matter[0].plan in wanted)
             if matters:
                 day = letterhead.calendar.day_of(at)
-                gathered.append(Gathered(letterhead, matters, written_on(connection, day)))
+                gathered.append(Gathered(letterhead, matters, written_on(connection, day), remembering()))
         return tuple(gathered)
+
+
+def _pages(connection: Connection, at: datetime, plan: str | None, ids: Part = None) -> Iterator[tuple[Matter, ...]]:
+    last: Place | None = None
+    while True:
+        plans = None if plan is None else [plan]
+        page = awaiting_action(connection, at, plans=plans, after=last, among_ids=ids)
+        yield page.matters
+        if page.last is None:
+            return
+        last = page.last
 
 
 def decide_letters(
@@ -100,7 +142,9 @@ def decide_letters(
     return tuple(
         Decisions(
             one.letterhead,
-            decide_round(one.matters, kinds, at, one.letterhead.calendar, one.letterhead.directory, one.written, BY),
+            decide_round(
+                one.matters, kinds, at, one.letterhead.calendar, one.letterhead.directory, one.written, BY, one.deciding
+            ),
             {obligation.id: history for obligation, history in one.matters},
         )
         for one in gathered
@@ -119,7 +163,7 @@ def write_letters(place: Workplace, decisions: Iterable[Decisions], at: datetime
             _pass_rungs(place, one.decided.skipped, at)
         if one.decided.deemed:
             _take_as_decided(place, one.decided.deemed, at)
-        for some in _portions(one.decided.bundles, BUNDLES_A_TRANSACTION):
+        for some in _from_anywhere(portions(one.decided.bundles, BUNDLES_A_TRANSACTION)):
             postings = _postings(place, one, some, at)
             place.reached("rendered")
             with place.database.writing() as connection:
@@ -167,13 +211,15 @@ def _take_as_decided(place: Workplace, deemed: tuple[Event, ...], at: datetime) 
 
 
 def _postings(
-    place: Workplace, one: Decisions, bundles: list[tuple[Digest, ...]], at: datetime
+    place: Workplace, one: Decisions, bundles: Sequence[tuple[Digest, ...]], at: datetime
 ) -> list[tuple[Posting, ...]]:
     with place.database.reading() as connection:
-        voided = generations(connection, {_key(digest) for bundle in bundles for digest in bundle})
+        keys = {digest.key for bundle in bundles for digest in bundle}
+        written, voided = keys_in_use(connection, keys), generations(connection, keys)
         return [
-            tuple(_posting(connection, one, digest, voided[_key(digest)], at) for digest in bundle)
+            tuple(_posting(connection, one, digest, voided[digest.key], at) for digest in bundle)
             for bundle in bundles
+            if written.isdisjoint(digest.key for digest in bundle)
         ]
 
 
@@ -194,11 +240,8 @@ def _settled(connection: Connection, digest: Digest) -> tuple[Settled, ...]:
     return resolved_since(load(connection, known), dossiers[0].created_at)
 
 
-def _key(digest: Digest) -> str:
-    return digest.key
-
-
-def _portions(bundles: tuple[tuple[Digest, ...], ...], size: int) -> Iterator[list[tuple[Digest, ...]]]:
-    rest = iter(bundles)
-    while some := list(islice(rest, size)):
-        yield some
+def _from_anywhere(some: Iterable[T]) -> list[T]:
+    """What is to be done, begun by each process at a place of its own, where it is much: two at once share it."""
+    given = list(some)
+    start = getpid() * 7 % len(given) if len(given) > MUCH else 0
+    return given[start:] + given[:start]

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, func, or_, select
 from dondoc.core.history import Step
 from dondoc.core.letter import Enclosure, Kind, Letter, LetterState, Recipient
 from dondoc.errors import NotAllowed
-from dondoc.store.portions import among, portions
+from dondoc.store.portions import Lookup, among, portions
 from dondoc.store.schema import bodies, history, outbox, steps
 
 _PORTION = 500
@@ -111,6 +111,14 @@ def generations(connection: Connection, natural_keys: Iterable[str]) -> dict[str
         )
         found |= dict(connection.execute(query).tuples().all())
     return found
+
+
+def keys_in_use(connection: Connection, natural_keys: Collection[str]) -> set[str]:
+    """Those of the natural keys under which a letter stands that was not voided."""
+    return {row[0] for row in _IN_USE.rows(connection, natural_keys)}
+
+
+_IN_USE = Lookup("SELECT natural_key FROM outbox WHERE state <> 'voided' AND natural_key AMONG")
 
 
 def counts(connection: Connection) -> dict[LetterState, int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, and_, bindparam, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, and_, bindparam, func, select, tuple_
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.core.history import Event, Fact, StepTaken
@@ -44,20 +44,31 @@ def awaiting_action(
     plans: Collection[str] | None = None,
     after: Place | None = None,
     limit: int = PAGE,
+    among_ids: Collection[str] | None = None,
 ) -> Awaiting:
     """At most `limit` matters whose next action is due at `now` (aware), the longest due first, from `after` on.
 
-    With `plans`, only those of these plans. Costs next to nothing when nothing is due, whatever the ledger's size.
+    With `plans`, only those of these plans, with `among_ids` only those of these. Costs next to nothing when nothing
+    is due, whatever the ledger's size.
     """
     columns = obligations.c
     query = _DUE
     if plans is not None:
         query = query.where(columns.plan.in_(plans))
+    if among_ids is not None:
+        query = query.where(among(connection, columns.id, among_ids))
     if after is not None:
         query = query.where(tuple_(columns.next_action_at, columns.id) > after)
     rows = connection.execute(query, {"now": now, "limit": limit}).all()
     last = (rows[-1].next_action_at, rows[-1].id) if len(rows) == limit else None
     return Awaiting(matters_of(connection, rows), last)
+
+
+def many_await_action(connection: Connection, now: datetime, many: int) -> bool:
+    """Whether more than so many matters are due at `now` (aware)."""
+    some = select(obligations.c.id).where(obligations.c.next_action_at <= now).limit(many + 1).subquery()
+    found = connection.scalar(select(func.count()).select_from(some))
+    return found is not None and found > many
 
 
 def matters(

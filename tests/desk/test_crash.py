@@ -32,7 +32,8 @@ IN_DOUBT = ("data-begun", "data-sent", "reply-read", "before-record", "recording
 
 AFTERWARDS = ("recorded",)
 
-ONCE_A_ROUND = {"rendered", "enqueuing", "enqueued", "before-claim", "claimed"}
+ONCE_A_ROUND = {"rendered", "enqueuing", "enqueued", "before-claim", "claimed", "recording"}
+"""Points that a round of eight letters may come to but once: what all connections have to tell is recorded in one."""
 
 FIRST, AGAIN, LAST = "2023-06-05 08:00", "2023-06-05 09:00", "2023-06-05 10:00"
 """The round in which the eight districts get their first reminder of the six-month report, and the ones after it."""
