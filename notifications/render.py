@@ -287,13 +287,19 @@ def _search_path(overrides: Path | None, plan: str) -> tuple[Path, ...]:
     return (*([own] if own and own.is_dir() else []), overrides, TEMPLATES)
 
 
+class _Environment(Environment):
+    """Templates ask their contexts for attributes only, and ask very often: without the detour over subscription."""
+
+    getattr = staticmethod(getattr)  # type: ignore[assignment]
+
+
 @lru_cache(maxsize=256)
 def _environment(language: str, search_path: tuple[Path, ...]) -> Environment:
     """One for each language and search path of the process; a template is compiled once in each.
 
     A replacement may build on what it replaces: `{% extends "shipped/duties/body.html" %}`.
     """
-    environment = Environment(
+    environment = _Environment(
         loader=ChoiceLoader([FileSystemLoader(search_path), PrefixLoader({"shipped": FileSystemLoader(TEMPLATES)})]),
         autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,

@@ -10,6 +10,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -22,7 +23,6 @@ from aiosmtplib import (
     SMTPResponseException,
     SMTPTimeoutError,
 )
-from aiosmtplib.protocol import SMTPProtocol
 from aiosmtplib.response import SMTPResponse
 
 from dondoc.errors import first_line
@@ -30,6 +30,7 @@ from notifications.access_token import NoToken, access_token
 from notifications.mime import Unwritable, one_line, wire_address
 from notifications.outcome import NotSent, Outcome, Refused, Sent, Uncertain
 from notifications.smtp_server import SmtpServer, parse_smtp_url
+from notifications.wire import Wire
 
 __all__ = [
     "Courier",
@@ -89,8 +90,8 @@ class Courier:
         self._stage = stage or (lambda _: None)
         self._places = asyncio.Semaphore(connections)
         self._places_given_up = 0
-        self._idle: list[SMTP] = []
-        self._open: set[SMTP] = set()
+        self._idle: list[Wire] = []
+        self._open: set[Wire] = set()
         self._connecting = 0
         self._away: tuple[float, NotSent] | None = None
         self._tls: ssl.SSLContext | None = None
@@ -151,15 +152,15 @@ class Courier:
 
     # --- connections
 
-    def _kept(self) -> SMTP | None:
+    def _kept(self) -> Wire | None:
         while self._idle:
-            client = self._idle.pop()
-            if client.is_connected:
-                return client
-            self._open.discard(client)
+            wire = self._idle.pop()
+            if wire.is_connected and not wire.spoke_unasked:
+                return wire
+            self._drop(wire)
         return None
 
-    async def _connect(self) -> SMTP | NotSent:
+    async def _connect(self) -> Wire | NotSent:
         if self._away is not None and time.monotonic() < self._away[0]:
             return self._away[1]
         self._connecting += 1
@@ -168,7 +169,7 @@ class Courier:
         finally:
             self._connecting -= 1
 
-    async def _call(self) -> SMTP | NotSent:
+    async def _call(self) -> Wire | NotSent:
         self._stage("connect")
         server, timeouts = self.server, self._timeouts
         try:
@@ -191,16 +192,13 @@ class Courier:
             except BaseException:
                 client.close()
                 raise
-        except (
-            *_LOST,
-            UnicodeError,
-            NoToken,
-        ) as error:  # UnicodeError: of a host's name
+        except (*_LOST, UnicodeError, NoToken) as error:  # UnicodeError: of a host's name
             return NotSent(self._why_not_let_in(error))
-        self._open.add(client)
+        wire = Wire(client)
+        self._open.add(wire)
         self._away = None
         self._stage("greeting")
-        return client
+        return wire
 
     async def _token(self) -> str:
         assert self.server.token_command is not None  # it is what this was asked for
@@ -240,15 +238,14 @@ class Courier:
         why = f"The mail server {self.server} {why}"
         return why.replace(self.server.secret, "***") if self.server.secret else why
 
-    def _drop(self, client: SMTP) -> None:
-        client.close()
-        self._open.discard(client)
+    def _drop(self, wire: Wire) -> None:
+        wire.close()
+        self._open.discard(wire)
 
-    async def _say_goodbye(self, client: SMTP) -> None:
-        try:
-            await client.quit(timeout=min(5.0, self._timeouts.command))
-        except _LOST:
-            client.close()
+    async def _say_goodbye(self, wire: Wire) -> None:
+        with suppress(OSError):
+            await wire.ask(b"QUIT\r\n", min(5.0, self._timeouts.command))
+        wire.close()
 
     # --- one delivery
 
@@ -278,64 +275,81 @@ class Courier:
             self._places.release()
         return fresh
 
-    async def _converse(self, client: SMTP, letter: "_Letter") -> Outcome:
+    async def _converse(self, wire: Wire, letter: "_Letter") -> Outcome:
         """Delivers over this connection and keeps it for the next, if it is still good."""
         try:
-            outcome = await self._transact(client, letter)
-            if isinstance(outcome, Refused) and client.is_connected:
-                await _reset(client)
+            outcome = await self._transact(wire, letter)
+            if isinstance(outcome, Refused) and wire.is_connected:
+                await self._reset(wire)
         except BaseException:
-            self._drop(client)
+            self._drop(wire)
             raise
-        if client.is_connected:
-            self._idle.append(client)
+        if wire.is_connected:
+            self._idle.append(wire)
         else:
-            self._open.discard(client)
+            self._open.discard(wire)
         return outcome
 
-    async def _transact(self, client: SMTP, letter: "_Letter") -> Outcome:
-        """MAIL, RCPT, DATA one by one, so as to know how far it came (RFC 5321 §3.3)."""
-        if letter.utf8 and not client.supports_extension("smtputf8"):
+    async def _transact(self, wire: Wire, letter: "_Letter") -> Outcome:
+        """MAIL, RCPT and DATA, each answered, so as to know how far it came (RFC 5321 §3.3); then the text.
+
+        Where the server takes them in one write (RFC 2920) they go in one; the text still waits for all three replies.
+        """
+        if letter.utf8 and not wire.supports("smtputf8"):
             return Refused(
                 553,
                 f"5.6.7 not asked, {self.server} does not offer SMTPUTF8 for this address",
                 permanent=True,
             )
-        commands = (
-            ("mail", (b"MAIL", b"FROM:<%s>" % letter.sender.encode(), *letter.options(client))),
-            ("rcpt", (b"RCPT", b"TO:<%s>" % letter.recipient.encode(), *letter.notices(client))),
-            ("data-begun", (b"DATA",)),
-        )
+        commands = letter.commands(wire)
+        refused: Refused | None = None
         try:
-            for point, command in commands:
-                reply = await client.execute_command(*command, timeout=self._timeouts.command)
+            if wire.pipelining:
+                wire.say(b"".join(commands))
+            for point, command in zip(("mail", "rcpt", "data-begun"), commands, strict=True):
+                if not wire.pipelining:
+                    wire.say(command)
+                reply = await wire.reply(self._timeouts.command)
                 if reply.code == 421:  # closing down: it speaks of itself, not of the letter
-                    self._drop(client)
+                    self._drop(wire)
                     return NotSent(f"The mail server {self.server} hangs up ({_text(*reply)})")
-                if reply.code // 100 != (3 if point == "data-begun" else 2):
-                    return _refused(reply)
-                self._stage(point)
-            protocol = client.protocol
-            assert protocol is not None, "aiosmtplib sets it on connecting, and the connection has just answered"
+                if refused is not None:
+                    if point == "data-begun" and reply.code // 100 == 3:  # it waits for a text that nobody is to get
+                        self._drop(wire)
+                    continue
+                if reply.code // 100 == (3 if point == "data-begun" else 2):
+                    self._stage(point)
+                    continue
+                refused = _refused(reply)
+                if not wire.pipelining:
+                    return refused
         except _LOST as error:
-            self._drop(client)
+            self._drop(wire)
             return NotSent(f"The mail server {self.server} was lost before the text ({_one_line(first_line(error))})")
+        if refused is not None:
+            return refused
         try:
-            reply = await self._say_text(protocol, letter.text)
+            reply = await self._say_text(wire, letter.text)
         except _LOST as error:
-            self._drop(client)
+            self._drop(wire)
             return Uncertain(f"The mail server {self.server} was lost during the text ({_one_line(first_line(error))})")
         self._stage("reply-read")
         if reply.code == 421:
-            self._drop(client)
+            self._drop(wire)
         return Sent(_one_line(reply.message)) if reply.code // 100 == 2 else _refused(reply)
 
-    async def _say_text(self, protocol: SMTPProtocol, text: bytes) -> SMTPResponse:
+    async def _say_text(self, wire: Wire, text: bytes) -> SMTPResponse:
         timeout = self._timeouts.reply + len(text) / 16_384
         dotted = text.replace(b"\r\n.", b"\r\n..")  # RFC 5321 §4.5.2
-        protocol.write((b"." if text.startswith(b".") else b"") + dotted + b".\r\n")
+        wire.say((b"." if text.startswith(b".") else b"") + dotted + b".\r\n")
         self._stage("data-sent")
-        return await protocol.read_response(timeout=timeout)
+        return await wire.reply(timeout)
+
+    async def _reset(self, wire: Wire) -> None:
+        try:
+            await wire.ask(b"RSET\r\n", self._timeouts.command)
+        except _LOST:
+            self._drop(wire)
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,21 +362,24 @@ class _Letter:
     utf8: bool
     envelope_id: str
 
-    def options(self, client: SMTP) -> list[bytes]:
-        options = []
-        if client.supports_extension("size"):
-            options.append(b"SIZE=%d" % len(self.text))
-        if client.supports_extension("8bitmime") and not self.text.isascii():
-            options.append(b"BODY=8BITMIME")
+    def commands(self, wire: Wire) -> tuple[bytes, bytes, bytes]:
+        """MAIL, RCPT and DATA as they go over this connection."""
+        options = b""
+        if wire.supports("size"):
+            options += b" SIZE=%d" % len(self.text)
+        if wire.supports("8bitmime") and not self.text.isascii():
+            options += b" BODY=8BITMIME"
         if self.utf8:
-            options.append(b"SMTPUTF8")
-        if self.envelope_id and client.supports_extension("dsn"):
-            options += [b"RET=HDRS", b"ENVID=" + self.envelope_id.encode()]
-        return options
-
-    def notices(self, client: SMTP) -> list[bytes]:
-        """Of failures and delays we want to hear; not of success, which would be one more message for each letter."""
-        return [b"NOTIFY=FAILURE,DELAY"] if self.envelope_id and client.supports_extension("dsn") else []
+            options += b" SMTPUTF8"
+        notices = b""
+        if self.envelope_id and wire.supports("dsn"):
+            options += b" RET=HDRS ENVID=" + self.envelope_id.encode()
+            notices = b" NOTIFY=FAILURE,DELAY"  # not of success, which would be one more message for each letter
+        return (
+            b"MAIL FROM:<%s>%s\r\n" % (self.sender.encode(), options),
+            b"RCPT TO:<%s>%s\r\n" % (self.recipient.encode(), notices),
+            b"DATA\r\n",
+        )
 
 
 def _with_crlf(message: bytes) -> bytes:
@@ -371,13 +388,6 @@ def _with_crlf(message: bytes) -> bytes:
     if message.count(b"\n") != ends or message.count(b"\r") != ends:
         message = re.sub(rb"\r\n|\r|\n", b"\r\n", message)
     return message if message.endswith(b"\r\n") else message + b"\r\n"
-
-
-async def _reset(client: SMTP) -> None:
-    try:
-        await client.rset()
-    except _LOST:
-        client.close()
 
 
 def _refused(reply: SMTPResponse) -> Refused:
