@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select, update
 
 from dondoc.calendar.workdays import WorkCalendar
-from dondoc.core.decide import next_action
+from dondoc.core.decide import next_action, next_due
 from dondoc.core.history import (
     Event,
     Fact,
@@ -30,8 +30,9 @@ from dondoc.core.history import (
     Voided,
     effective,
 )
+from dondoc.core.obligation import Obligation
 from dondoc.core.round import Matter
-from dondoc.core.standing import may_count_otherwise
+from dondoc.core.standing import Situation, may_count_otherwise, situation
 from dondoc.core.terms import terms_for
 from dondoc.errors import NotAllowed
 from dondoc.store.bulk import insert_rows, stored_instant
@@ -43,6 +44,9 @@ from dondoc.store.schema import as_text, history, obligations, steps
 from dondoc.store.standings import Kept, keep
 
 _PORTION = 500
+
+Stands = tuple[Obligation, Situation]
+"""An obligation and how it stands."""
 
 
 def record(connection: Connection, facts: Iterable[Fact]) -> tuple[Fact, ...]:
@@ -129,7 +133,7 @@ def hold(connection: Connection, ids: Iterable[str] = (), letters: Iterable[str]
 
 def append(
     connection: Connection, given: Sequence[Fact], held: Held, known: Mapping[str, Matter] = MappingProxyType({})
-) -> tuple[tuple[Fact, ...], dict[str, Matter]]:
+) -> tuple[tuple[Fact, ...], dict[str, Stands]]:
     """`record` for whoever holds the obligations already; also how the matters stand afterwards.
 
     `known` are matters as they were read before: where they still stand so, they are not read again.
@@ -142,7 +146,7 @@ def append(
     histories = {one: list(history_) for one, (_, history_) in standing.items()}
     new = [fact for fact in given if not _skipped_before(fact, histories)]
     if not new:
-        return (), standing
+        return (), {one: (matter[0], situation(*matter)) for one, matter in standing.items()}
     facts: list[Fact] = []
     for number, fact in zip(next_numbers(connection, len(new)), new, strict=True):
         version = held.rows[fact.obligation].plan_version if isinstance(fact, Event) else 0
@@ -152,10 +156,9 @@ def append(
             histories[obligation].append(numbered)
     _write(connection, facts)
     _free_steps(connection, facts)
-    after = {one: (matter[0], tuple(histories[one])) for one, matter in standing.items()}
+    after = [(matter[0], tuple(histories[one])) for one, matter in standing.items()]
     counted = {one for fact in facts if may_count_otherwise(fact) for one in held.concerned(fact)}
-    _refresh(connection, after.values(), counted)
-    return tuple(facts), after
+    return tuple(facts), _refresh(connection, after, counted)
 
 
 def append_quietly(connection: Connection, given: Sequence[LetterEvent]) -> tuple[LetterEvent, ...]:
@@ -273,13 +276,16 @@ def refresh(connection: Connection, ids: Iterable[str]) -> None:
         _refresh(connection, load(connection, some), some)
 
 
-def _refresh(connection: Connection, matters: Iterable[Matter], counted: Container[str]) -> None:
-    """Write the next action of these matters, and of those `counted` also where they are counted."""
+def _refresh(connection: Connection, matters: Iterable[Matter], counted: Container[str]) -> dict[str, Stands]:
+    """Write the next action of these matters, and of those `counted` also where they are counted; how all stand."""
+    standing: dict[str, Stands] = {}
     calendars = _calendars(connection)
     changes: list[tuple[str, datetime | None, int]] = []
     kept: list[tuple[str, Kept]] = []
     for obligation, facts in matters:
-        at = next_action(obligation, facts, calendars[obligation.plan])
+        now = situation(obligation, facts)
+        standing[obligation.id] = (obligation, now)
+        at = next_due(obligation, now, calendars[obligation.plan])
         changes.append((obligation.id, at, facts[-1].id if facts else 0))
         if obligation.id in counted:
             kept.append((obligation.id, Kept.of(obligation, facts)))
@@ -291,6 +297,7 @@ def _refresh(connection: Connection, matters: Iterable[Matter], counted: Contain
             values = [(at and as_text(at), last, one) for one, at, last in some]
             connection.exec_driver_sql(_NEXT_ACTION_SQLITE, values)
     keep(connection, kept)
+    return standing
 
 
 _NEXT_ACTION_SQLITE = "UPDATE obligations SET next_action_at = ?, last_fact = ? WHERE id = ?"

@@ -18,11 +18,10 @@ from dondoc.core.decide import awaits_telling
 from dondoc.core.history import Event, HandedOver, LetterVoided, Refused, Reminded, StepTaken
 from dondoc.core.letter import Letter
 from dondoc.core.round import Matter
-from dondoc.core.standing import situation
 from dondoc.errors import NotAllowed
 from dondoc.store.bounces import known_dead, refuse_dead
 from dondoc.store.bulk import insert_rows
-from dondoc.store.ledger import append, hold, record
+from dondoc.store.ledger import Stands, append, hold, record
 from dondoc.store.letters import BODY_COLUMNS, STEP_COLUMNS, letter_values, step_rows
 from dondoc.store.portions import among, portions
 from dondoc.store.schema import bodies, brakes, outbox, steps
@@ -82,7 +81,7 @@ def enqueue_all(connection: Connection, bundles: Iterable[Sequence[Posting]]) ->
 
     accepted = _insert(connection, accepted)
     events = [event for bundle in accepted for posting in bundle for event in posting.events]
-    after: dict[str, Matter] = {}
+    after: dict[str, Stands] = {}
     if events:
         known = {matter[0].id: matter for posting in postings for matter in posting.matters}
         recorded, after = append(connection, events, held, known)
@@ -253,12 +252,12 @@ def _insert(connection: Connection, bundles: Sequence[tuple[Posting, ...]]) -> l
     return went
 
 
-def _insert_bodies(connection: Connection, postings: Iterable[Posting], after: Mapping[str, Matter]) -> None:
+def _insert_bodies(connection: Connection, postings: Iterable[Posting], after: Mapping[str, Stands]) -> None:
     """What the letters say, and whether the next action of one of their matters waits until they left."""
 
     def awaited(posting: Posting) -> bool:
         told = [after[event.obligation] for event in posting.events if isinstance(event, Reminded)]
-        return any(awaits_telling(obligation, situation(obligation, history)) for obligation, history in told)
+        return any(awaits_telling(obligation, now) for obligation, now in told)
 
     rows = ((one.letter.id, awaited(one), one.letter.text, one.letter.html) for one in postings)
     insert_rows(connection, bodies, BODY_COLUMNS, rows)
