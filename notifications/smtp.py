@@ -5,7 +5,6 @@ RFC 5321 (SMTP) · 3207 (STARTTLS) · 4954 (AUTH) · 8314 (TLS from the first by
 """
 
 import asyncio
-import re
 import socket
 import ssl
 import time
@@ -30,7 +29,7 @@ from notifications.access_token import NoToken, access_token
 from notifications.mime import Unwritable, one_line, wire_address
 from notifications.outcome import NotSent, Outcome, Refused, Sent, Uncertain
 from notifications.smtp_server import SmtpServer, parse_smtp_url
-from notifications.wire import Wire
+from notifications.wire import Packet, Wire, with_crlf
 
 __all__ = [
     "Courier",
@@ -137,7 +136,7 @@ class Courier:
             receiver = wire_address(recipient)
         except Unwritable as error:
             return Refused(553, f"5.1.3 not asked, the address is wrong: {error}", permanent=True)
-        letter = _Letter(sender, receiver, _with_crlf(message), utf8, envelope_id)
+        letter = Packet(sender, receiver, with_crlf(message), utf8, envelope_id)
         outcome: Outcome | None = None
         while outcome is None:
             await self._places.acquire()
@@ -249,7 +248,7 @@ class Courier:
 
     # --- one delivery
 
-    async def _deliver(self, letter: "_Letter") -> Outcome | None:
+    async def _deliver(self, letter: Packet) -> Outcome | None:
         """Delivers over a kept or a new connection.
 
         None if the server may grant no more connections than others have got: there is then one place fewer,
@@ -275,7 +274,7 @@ class Courier:
             self._places.release()
         return fresh
 
-    async def _converse(self, wire: Wire, letter: "_Letter") -> Outcome:
+    async def _converse(self, wire: Wire, letter: Packet) -> Outcome:
         """Delivers over this connection and keeps it for the next, if it is still good."""
         try:
             outcome = await self._transact(wire, letter)
@@ -290,7 +289,7 @@ class Courier:
             self._open.discard(wire)
         return outcome
 
-    async def _transact(self, wire: Wire, letter: "_Letter") -> Outcome:
+    async def _transact(self, wire: Wire, letter: Packet) -> Outcome:
         """MAIL, RCPT and DATA, each answered, so as to know how far it came (RFC 5321 §3.3); then the text.
 
         Where the server takes them in one write (RFC 2920) they go in one; the text still waits for all three replies.
@@ -350,44 +349,6 @@ class Courier:
             await wire.ask(b"RSET\r\n", self._timeouts.command)
         except _LOST:
             self._drop(wire)
-
-
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    """A message in its envelope, ready for the wire."""
-
-    sender: str
-    recipient: str
-    text: bytes
-    utf8: bool
-    envelope_id: str
-
-    def commands(self, wire: Wire) -> tuple[bytes, bytes, bytes]:
-        """MAIL, RCPT and DATA as they go over this connection."""
-        options = b""
-        if wire.supports("size"):
-            options += b" SIZE=%d" % len(self.text)
-        if wire.supports("8bitmime") and not self.text.isascii():
-            options += b" BODY=8BITMIME"
-        if self.utf8:
-            options += b" SMTPUTF8"
-        notices = b""
-        if self.envelope_id and wire.supports("dsn"):
-            options += b" RET=HDRS ENVID=" + self.envelope_id.encode()
-            notices = b" NOTIFY=FAILURE,DELAY"  # not of success, which would be one more message for each letter
-        return (
-            b"MAIL FROM:<%s>%s\r\n" % (self.sender.encode(), options),
-            b"RCPT TO:<%s>%s\r\n" % (self.recipient.encode(), notices),
-            b"DATA\r\n",
-        )
-
-
-def _with_crlf(message: bytes) -> bytes:
-    """The message with CRLF for every line end and at its end: no bare CR or LF leaves (RFC 5321 §2.3.8)."""
-    ends = message.count(b"\r\n")
-    if message.count(b"\n") != ends or message.count(b"\r") != ends:
-        message = re.sub(rb"\r\n|\r|\n", b"\r\n", message)
-    return message if message.endswith(b"\r\n") else message + b"\r\n"
 
 
 def _refused(reply: SMTPResponse) -> Refused:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
+from dataclasses import dataclass
 
 from aiosmtplib import SMTP, SMTPResponse
 
@@ -117,3 +119,41 @@ class Wire(asyncio.Protocol):
     def _too_late(waiter: asyncio.Future[None]) -> None:
         if not waiter.done():
             waiter.set_exception(TimeoutError("the server does not answer in time"))
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """A message in its envelope, ready for the wire."""
+
+    sender: str
+    recipient: str
+    text: bytes
+    utf8: bool
+    envelope_id: str
+
+    def commands(self, wire: Wire) -> tuple[bytes, bytes, bytes]:
+        """MAIL, RCPT and DATA as they go over this connection."""
+        options = b""
+        if wire.supports("size"):
+            options += b" SIZE=%d" % len(self.text)
+        if wire.supports("8bitmime") and not self.text.isascii():
+            options += b" BODY=8BITMIME"
+        if self.utf8:
+            options += b" SMTPUTF8"
+        notices = b""
+        if self.envelope_id and wire.supports("dsn"):
+            options += b" RET=HDRS ENVID=" + self.envelope_id.encode()
+            notices = b" NOTIFY=FAILURE,DELAY"  # not of success, which would be one more message for each letter
+        return (
+            b"MAIL FROM:<%s>%s\r\n" % (self.sender.encode(), options),
+            b"RCPT TO:<%s>%s\r\n" % (self.recipient.encode(), notices),
+            b"DATA\r\n",
+        )
+
+
+def with_crlf(message: bytes) -> bytes:
+    """The message with CRLF for every line end and at its end: no bare CR or LF leaves (RFC 5321 §2.3.8)."""
+    ends = message.count(b"\r\n")
+    if message.count(b"\n") != ends or message.count(b"\r") != ends:
+        message = re.sub(rb"\r\n|\r|\n", b"\r\n", message)
+    return message if message.endswith(b"\r\n") else message + b"\r\n"
