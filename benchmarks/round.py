@@ -3,13 +3,12 @@
     python -m benchmarks.round                          1,000 and 20,000 letters, both databases, 1 and 2 workers
     python -m benchmarks.round --letters 100000         as many as a country has
     python -m benchmarks.round --alternatives           beside it: a Prefect task run a letter, Django's send
-    python -m benchmarks.round --due 50000              what 500,000 duties due at once need of memory
-    python -m benchmarks.round --write                  all of it, into docs/performance.md
+    python -m benchmarks.round --due 10600              what 530,000 duties due at once need of memory
 
-Letters go over SMTP to Postfix's `smtp-sink`, which throws them away, or (`--receiver postfix`) to a
-Postfix that queues them first. The figures are microseconds of CPU of the worker itself for each letter, of two
-workers together; the database server's and the receiver's are not among them. Compare the figures of one run
-with each other: absolute ones drift from day to day. Memory is the peak of the process itself (VmHWM).
+Letters go over SMTP to Postfix's `smtp-sink`, which throws them away. The figures are microseconds of CPU of the
+worker itself for each letter, of two workers together; the database server's and the receiver's are not among them.
+Compare the figures of one run with each other: absolute ones drift from day to day. Memory is the peak of the process
+itself (VmHWM).
 """
 
 from __future__ import annotations
@@ -19,11 +18,9 @@ import asyncio
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -34,6 +31,7 @@ from typing import Any
 
 from sqlalchemy import func, select, text
 
+from benchmarks.alternatives import smtp_sink
 from benchmarks.ledger import country
 from dondoc.core.history import Sent
 from dondoc.core.plan import Plan
@@ -66,8 +64,8 @@ STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
 """The functions in which each stage spends its time; the rest of the process's is SMTP and the way between them."""
 
 
-def one_day_plan() -> Plan:
-    """Ten tasks of every commune, due on one day."""
+def one_day_plan(many: int) -> Plan:
+    """So many tasks of every commune, due on one day."""
     tasks = [
         {
             "id": f"viec-{number:02}",
@@ -76,7 +74,7 @@ def one_day_plan() -> Plan:
             "due": "2023-03-20",
             "submit": {"what": "files", "review": "ban"},
         }
-        for number in range(DUTIES)
+        for number in range(many)
     ]
     return Plan.model_validate(
         {
@@ -99,11 +97,11 @@ def one_day_plan() -> Plan:
     )
 
 
-def prepare(url: str, letters: int) -> None:
+def prepare(url: str, letters: int, tasks: int) -> None:
     """Bring the plan into force for so many communes."""
     database = open_database(url)
     migrate(database)
-    plan, organisation = one_day_plan(), country(letters)
+    plan, organisation = one_day_plan(tasks), country(letters)
     with database.writing() as connection:
         apply_version(connection, plan, organisation, "", schedule(plan, organisation), now=ISSUED, by="benchmark")
     if database.engine.dialect.name == "postgresql":
@@ -181,15 +179,16 @@ class Ledgers:
     folder: Path
 
     @contextmanager
-    def prepared(self, letters: int) -> Iterator[Callable[[], str]]:
+    def prepared(self, letters: int, tasks: int = DUTIES) -> Iterator[Callable[[], str]]:
         """A function that gives the address of a new copy."""
+        size = ("--letters", str(letters), "--tasks", str(tasks))
         if self.server is None:
             file = self.folder / f"{letters}.db"
-            run("--prepare", f"sqlite:///{file}", "--letters", str(letters))
+            run("--prepare", f"sqlite:///{file}", *size)
             yield lambda: _copied(file)
             return
         with self.server.new_database() as url:
-            run("--prepare", url, "--letters", str(letters))
+            run("--prepare", url, *size)
             name, number = url.rpartition("/")[2], iter(range(1_000))
 
             def copy() -> str:
@@ -206,33 +205,6 @@ def _copied(file: Path) -> str:
     os.close(handle)
     shutil.copyfile(file, name)
     return f"sqlite:///{name}"
-
-
-@contextmanager
-def smtp_sink() -> Iterator[str]:
-    """The address of a mail server that throws everything away."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        ["smtp-sink", *(["-u", "nobody"] if os.geteuid() == 0 else []), f"127.0.0.1:{port}", "100"]
-    )
-    try:
-        _wait_for(port)
-        yield f"smtp://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(100):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise OSError(f"nobody listens on port {port}")
 
 
 def run(*arguments: str) -> str:
@@ -277,6 +249,22 @@ def table(kinds: list[str], sizes: list[int], workers: list[int], receiver: Call
                         yield [kind, f"{letters:,}", str(many), *figures, speed, f"{one['peak']:.0f}"]
 
 
+def all_at_once(communes: int, kinds: list[str]) -> None:
+    """Fifty duties of every commune due at once: the peak of the memory of one worker."""
+    for kind in kinds:
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            server = stack.enter_context(running_postgres()) if kind == "postgresql" else None
+            smtp = stack.enter_context(smtp_sink())
+            with Ledgers(kind, server, folder).prepared(communes, 50) as copy:
+                one = trial(copy(), smtp, communes, 1)
+                print(
+                    f"{kind}: {communes * 50:,} duties due at once, {communes:,} letters in {one['wall']:.0f} s, "
+                    f"{one['cpu'] / communes * 1e6:.0f} µs of CPU a letter, peak {one['peak']:.0f} MiB (goal: 400)",
+                    flush=True,
+                )
+
+
 HEAD = ["database", "letters", "workers", *COLUMNS[:-1], "all", "letters/s", "peak MiB"]
 
 
@@ -285,15 +273,24 @@ def main() -> None:
     options.add_argument("--letters", type=int, nargs="+", default=[1_000, 20_000])
     options.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     options.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    options.add_argument(
+        "--alternatives", action="store_true", help="what a Prefect task run a letter costs, and Django"
+    )
+    options.add_argument("--due", type=int, help="so many communes with fifty duties each, all due at once: memory")
+    options.add_argument("--tasks", type=int, default=DUTIES, help=argparse.SUPPRESS)
     options.add_argument("--prepare", help=argparse.SUPPRESS)
     options.add_argument("--work", help=argparse.SUPPRESS)
     options.add_argument("--smtp", help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.prepare:
-        prepare(given.prepare, given.letters[0])
+        prepare(given.prepare, given.letters[0], given.tasks)
     elif given.work:
         print(json.dumps(work(given.work, given.smtp)))
+    elif given.due:
+        all_at_once(given.due, given.databases)
     else:
+        if given.alternatives:
+            subprocess.run([sys.executable, "-m", "benchmarks.alternatives"], check=True)
         print("".join(f"{name:>11}" for name in HEAD), flush=True)
         for row in table(given.databases, given.letters, given.workers, smtp_sink):
             print("".join(f"{cell:>11}" for cell in row), flush=True)
