@@ -22,6 +22,7 @@ from dondoc.demo.performance import END, ZONE
 from dondoc.demo.stage import Stage
 from dondoc.desk.round import run_round
 from dondoc.desk.status import status
+from tests.notifications.message_lint import lint
 from tests.places import PLANS, local
 from tests.year.played import WEEKDAYS, Duty, PlayedYear, by_time, table_as_played, table_by_hand
 
@@ -124,6 +125,12 @@ def printed() -> tuple[Console, StringIO]:
 
 def stage_of(year: PlayedYear) -> Stage:
     return Stage(year.place.settings.home, PLANS)
+
+
+def test_every_letter_of_the_year_keeps_the_rules_for_messages(year: PlayedYear) -> None:
+    files = [arrival.file for played in year.rounds for arrival in played.arrivals]
+    assert len(files) > 150
+    assert {file.name: found for file in files if (found := lint(file.read_bytes()))} == {}
 
 
 @pytest.fixture
