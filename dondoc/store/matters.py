@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, and_, bindparam, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, and_, bindparam, func, or_, select, tuple_
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.core.history import Event, Fact, StepTaken
@@ -92,6 +92,15 @@ def matters(
         wanted.append(columns.period == period)
     for rows in pages(connection, select(obligations).where(*wanted)):
         yield from matters_of(connection, rows)
+
+
+def due_between(connection: Connection, plan: str, first: datetime, last: datetime) -> Iterator[Obligation]:
+    """The obligations of a plan that are open and fall due, as they were scheduled, between two aware instants."""
+    columns = obligations.c
+    open_ = or_(columns.placed.is_(None), columns.placed == "open_in_time")
+    query = select(obligations).where(within(plan), columns.due_at > first, columns.due_at <= last, open_)
+    for rows in pages(connection, query):
+        yield from obligations_of(connection, rows)
 
 
 def load(connection: Connection, ids: Iterable[str]) -> tuple[Matter, ...]:

@@ -1,0 +1,441 @@
+"""From what was gathered to the paper: the six-month or annual report, part by part.
+
+I. what was done to implement the plan, II. results by the plan's own sections, III. assessment, IV. what comes next,
+V. proposals, and two appendices of figures by unit. The focal department's texts stand in place of what is gathered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from dondoc.core.answers import said_as
+from dondoc.core.indicators import Figure, Row
+from dondoc.core.statistics import Counts, Tally
+from dondoc.core.text import collation
+from dondoc.reports.charts import cells_chart
+from dondoc.reports.gather import Gathered, Sent, Voice
+from dondoc.reports.paper import Block, Heading, Letterhead, Paper, Paragraph, Picture, Table
+from dondoc.reports.words import Words, words_in
+
+PROPOSALS = ("kien_nghi", "de_xuat", "proposals", "recommendations")
+"""Ids of the questions whose answers are proposals, not assessments."""
+
+ROMAN = ("I", "II", "III", "IV", "V")
+
+
+def compose_report(
+    found: Gathered, letterhead: Letterhead, texts: Mapping[str, str], *, number: str = "", day: date | None = None
+) -> Paper:
+    """The paper of a report; `texts` are the focal department's own, by part (`report_texts`)."""
+    return _Report(found, letterhead, texts).paper(number, day)
+
+
+def narrative(found: Gathered, letterhead: Letterhead) -> dict[str, str]:
+    """Every part that the focal department may write anew, as it is gathered: its key and its paragraphs."""
+    return _Report(found, letterhead, {}).narrative()
+
+
+class _Report:
+    def __init__(self, found: Gathered, letterhead: Letterhead, texts: Mapping[str, str]) -> None:
+        self.found = found
+        self.language = found.plan.organisation.language
+        self.words: Words = words_in(self.language)
+        self.letterhead = letterhead
+        self.texts = texts
+        self.names = {one.id: (one.short or one.name).within(self.language) for one in found.plan.organisation.units}
+        plan = found.plan.plan
+        self.plan_name = plan.title.within(self.language)
+        if plan.number and any(character.isdigit() for character in plan.number):
+            self.plan_name = self.words["numbered"].format(number=plan.number, day=self.day(plan.issued))
+        self.period = found.span.title.within(self.language)
+
+    def paper(self, number: str, day: date | None) -> Paper:
+        words, head = self.words, self.letterhead
+        about = words["about"].format(plan=self._short_title(), period=self.period)
+        return Paper(
+            kind="report",
+            language=self.language,
+            letterhead=head,
+            sign=head.report_sign,
+            title=words["report"],
+            about=about,
+            blocks=(
+                Paragraph(words["preamble"].format(plan=self._short_title(), body=self.body, period=self.period)),
+                Heading(f"I. {words['I']}"),
+                *self._situation(),
+                Heading(f"II. {words['II']}"),
+                *self._results(),
+                Heading(f"III. {words['III']}"),
+                *self._assessment(),
+                Heading(f"IV. {words['IV']}"),
+                *self._ahead(),
+                Heading(f"V. {words['V']}"),
+                *self._proposals(),
+            ),
+            appendices=(*self._appendix_figures(), *self._appendix_cells()),
+            to=head.report_to,
+            recipients=head.recipients,
+            number=number,
+            day=day,
+            year=self.found.plan.calendar.local(self.found.at).year,
+        )
+
+    def narrative(self) -> dict[str, str]:
+        parts = {"situation": "\n\n".join(self._told_situation())}
+        for section in self.found.plan.plan.sections:
+            parts[f"results/{section.id}"] = "\n\n".join(self._told_section(section.id))
+        for voice in self.found.voices:
+            parts[f"assessment/{voice.field.id}"] = "\n\n".join(self._told(voice))
+        parts["directions"] = "\n\n".join(self._told_ahead())
+        return parts
+
+    @property
+    def body(self) -> str:
+        return self.letterhead.body or self.found.plan.organisation.name.within(self.language)
+
+    def day(self, day: date) -> str:
+        return day.isoformat() if self.language == "en" else f"{day.day}/{day.month}/{day.year}"
+
+    def name(self, unit: str) -> str:
+        return self.names.get(unit, unit)
+
+    def _short_title(self) -> str:
+        return self.plan_name
+
+    # -- I
+
+    def _situation(self) -> Iterator[Block]:
+        yield from self._text("situation", self._told_situation())
+        yield self._cells_table()
+        rows = [(self.name(unit), tally.in_force) for unit, tally in self._by_unit()]
+        yield Picture(self.words["chart_cells"], cells_chart(rows, self.words), self._alt(rows))
+        if len(self.found.trend) > 1:
+            yield self._trend()
+
+    def _told_situation(self) -> list[str]:
+        counts = self.found.figures.counts.whole.in_force
+        units = sum(tally.in_force.total > 0 for tally in self.found.figures.counts.by_unit.values())
+        today = self.day(self.found.plan.calendar.day_of(self.found.at))
+        numbers = {name: self.count(value) for name, value in counts.as_data().items()}
+        not_done = self.count(counts.open_in_time + counts.open_overdue)
+        told = [
+            self.words["situation"].format(
+                day=today, units=self.count(units), done=self.count(counts.done), not_done=not_done, **numbers
+            )
+        ]
+        if counts.timeliness is not None and counts.completeness is not None:
+            told.append(
+                self.words["rates"].format(
+                    timeliness=self.percent(counts.timeliness), completeness=self.percent(counts.completeness)
+                )
+            )
+        if counts.all > counts.total:
+            told.append(self.words["beside"].format(**numbers))
+        return told
+
+    def _cells_table(self) -> Table:
+        words, counts = self.words, self.found.figures.counts
+        rows = [
+            (self._section_name(section.id), *self._cells(tally.in_force))
+            for section in self.found.plan.plan.sections
+            if (tally := counts.by_section.get(section.id)) is not None
+        ]
+        return self._progress(words["table_cells"], words["section"], rows, counts.whole)
+
+    def _progress(self, title: str, first: str, rows: list[tuple[str, ...]], whole: Tally) -> Table:
+        words = self.words
+        return Table(
+            title,
+            (first, *(words[cell] for cell in _CELLS), words["total"]),
+            (*rows, (words["all"], *self._cells(whole.in_force))),
+            widths=(5.5, 2.2, 2.2, 2.2, 2.2, 1.7),
+            numbers=(1, 2, 3, 4, 5),
+            total=True,
+        )
+
+    def _cells(self, counts: Counts) -> tuple[str, ...]:
+        return tuple(self.count(value) for value in (*(getattr(counts, cell) for cell in _CELLS), counts.total))
+
+    def _by_unit(self) -> list[tuple[str, Tally]]:
+        counted = [(unit, tally) for unit, tally in self.found.figures.counts.by_unit.items() if tally.in_force.total]
+        return sorted(counted, key=lambda pair: collation(self.name(pair[0])))
+
+    def _alt(self, rows: list[tuple[str, Counts]]) -> str:
+        told = "; ".join(self.words["alt_unit"].format(name=name, **counts.as_data()) for name, counts in rows[:12])
+        return self.words["alt_cells"].format(units=told)
+
+    def _trend(self) -> Table:
+        words = self.words
+        rows = tuple(
+            (
+                span.title.within(self.language),
+                self.count(tally.in_force.total),
+                self.percent(tally.in_force.timeliness),
+                self.percent(tally.in_force.completeness),
+            )
+            for span, tally in self.found.trend
+        )
+        columns = (words["period"], words["total"], words["timeliness"], words["completeness"])
+        return Table(words["trend"], columns, rows, widths=(7, 3, 3, 3), numbers=(1, 2, 3))
+
+    # -- II
+
+    def _results(self) -> Iterator[Block]:
+        for number, section in enumerate(self.found.plan.plan.sections, 1):
+            yield Heading(f"{number}. {section.title.within(self.language)}", 2)
+            yield from self._text(f"results/{section.id}", self._told_section(section.id), items_after=1)
+        yield self._indicators()
+        yield from self._hidden()
+        targets = self._targets()
+        if targets is not None:
+            yield targets
+
+    def _told_section(self, section_id: str) -> list[str]:
+        tally = self.found.figures.counts.by_section.get(section_id)
+        if tally is None:
+            told = [self.words["standing_duty"]]
+        else:
+            counts = tally.in_force
+            told = [
+                self.words["section_counts"].format(
+                    total=self.count(counts.total),
+                    done=self.count(counts.done),
+                    not_done=self.count(counts.open_in_time + counts.open_overdue),
+                    open_overdue=self.count(counts.open_overdue),
+                )
+            ]
+        wanted = self._indicators_of_sections().get(section_id, ())
+        return told + [self._told_row(row) for row in self.found.rows if row.indicator.id in wanted and row.total]
+
+    def _indicators_of_sections(self) -> dict[str, list[str]]:
+        """Each indicator under the first section with a task that names it."""
+        seen: set[str] = set()
+        found: dict[str, list[str]] = {}
+        for section in self.found.plan.plan.sections:
+            for task in section.tasks:
+                for field in (*task.indicators, *(task.continuing.fields if task.continuing else ())):
+                    if field not in seen:
+                        seen.add(field)
+                        found.setdefault(section.id, []).append(field)
+        return found
+
+    def _told_row(self, row: Row) -> str:
+        unit = row.indicator.field.unit.within(self.language) if row.indicator.field.unit else ""
+        of = self.words["of"].format(count=len(row.reporting), all=len(row.entries))
+        if row.hidden:
+            of = ""
+        if row.provisional:
+            of = f"{of}; {self.words['so_far']}" if of else self.words["so_far"]
+        told = self.words["indicator"].format(
+            label=row.indicator.label.within(self.language),
+            value=self.value(row.total),
+            unit="" if row.indicator.is_ratio or not unit else f" {unit}",
+            of=of,
+        )
+        return told.removesuffix(" ()") + ("." if not told.endswith(".") else "")
+
+    def _indicators(self) -> Table:
+        words, before = self.words, self.found.before
+        columns = [words["number"], words["column_indicator"], words["column_unit"], words["now"]]
+        if before:
+            columns += [before.title.within(self.language), words["change"]]
+        columns.append(words["reporting"])
+        rows = []
+        for number, row in enumerate(self.found.rows, 1):
+            unit = row.indicator.field.unit
+            cells = [
+                str(number),
+                row.indicator.label.within(self.language),
+                unit.within(self.language) if unit else "",
+                self.value(row.total),
+            ]
+            if before:
+                earlier = self.found.rows_before.get(row.indicator.id)
+                cells += [self.value(earlier.total if earlier else None), self._change(row, earlier)]
+            cells.append("" if row.hidden else f"{len(row.reporting)}/{len(row.entries)}")
+            rows.append(tuple(cells))
+        widths = (1.0, 6.2, 1.9, 1.9, 1.9, 1.8, 1.8) if before else (1.0, 7.5, 2.5, 2.7, 2.5)
+        numbers = (3, 4, 5, 6) if before else (3, 4)
+        note = "" if before else words["no_changes"]
+        return Table(words["indicators"], tuple(columns), tuple(rows), widths, numbers, note=note)
+
+    def _change(self, row: Row, earlier: Row | None) -> str:
+        if earlier is None or row.total is None or earlier.total is None:
+            return ""
+        if row.total.value is None or earlier.total.value is None:
+            return ""
+        change = row.total.value - earlier.total.value
+        sign = "+" if change > 0 else ""
+        if row.indicator.is_ratio:
+            return f"{sign}{said_as(round(change * 100, 1), self.language)}%"
+        return f"{sign}{said_as(change, self.language)}"
+
+    def _hidden(self) -> Iterator[Block]:
+        labels = [row.indicator.label.within(self.language) for row in self.found.rows if row.hidden]
+        if labels:
+            yield Paragraph(self.words["hidden"].format(labels="; ".join(labels)))
+
+    def _targets(self) -> Table | None:
+        labels = {row.indicator.id: row.indicator.label.within(self.language) for row in self.found.rows}
+        rows = tuple(
+            (
+                labels.get(one.field, one.field),
+                said_as(one.target, self.language),
+                said_as(one.reached, self.language),
+                self.percent(Fraction(one.share)) if one.share is not None else "",
+            )
+            for one in self.found.targets
+        )
+        if not rows:
+            return None
+        words = self.words
+        columns = (words["column_indicator"], words["target"], words["reached"], words["share"])
+        return Table(words["targets"], columns, rows, widths=(8, 2.8, 2.8, 2.4), numbers=(1, 2, 3))
+
+    # -- III to V
+
+    def _assessment(self) -> Iterator[Block]:
+        number = 0
+        for voice in self.found.voices:
+            if voice.field.id not in PROPOSALS:
+                number += 1
+                yield Heading(f"{number}. {voice.field.label.within(self.language)}", 2)
+                yield from self._text(f"assessment/{voice.field.id}", self._told(voice), items=True)
+        yield Heading(f"{number + 1}. {self.words['reports']}", 2)
+        yield from self._reporting()
+
+    def _told(self, voice: Voice) -> list[str]:
+        return [f"{', '.join(units)}: {text}" for units, text in voice.texts]
+
+    def _reporting(self) -> Iterator[Block]:
+        words, sent = self.words, self.found.sent
+        missing = [one for one in sent if one.received is None and one.days_late]
+        late = [one for one in sent if one.received is not None and one.days_late]
+        in_time = [one for one in sent if one.received is not None and not one.days_late]
+        yield Paragraph(
+            words["reports_sum"].format(
+                all=self.count(len(sent)),
+                on_time=self.count(len(in_time)),
+                late=self.count(len(late)),
+                missing=self.count(len(missing)),
+            )
+        )
+        if not (missing or late):
+            yield Paragraph(words["all_in_time"])
+            return
+        rows = tuple(self._sent_row(number, one) for number, one in enumerate([*missing, *late], 1))
+        names = ("number", "unit", "task", "due", "received", "days", "standing")
+        columns = tuple(words[name] for name in names)
+        yield Table(words["late_table"], columns, rows, (1, 3.4, 4.2, 2.1, 2.1, 1.5, 2.2), numbers=(5,))
+
+    def _sent_row(self, number: int, one: Sent) -> tuple[str, ...]:
+        return (
+            str(number),
+            self.name(one.now.owner),
+            one.obligation.title(self.language),
+            self.day(one.due),
+            self.day(one.received) if one.received else "",
+            str(one.days_late),
+            self.words["late" if one.received else "missing"],
+        )
+
+    def _ahead(self) -> Iterator[Block]:
+        yield from self._text("directions", self._told_ahead(), items_after=1)
+
+    def _told_ahead(self) -> list[str]:
+        if not self.found.coming:
+            return [self.words["nothing"]]
+        items = [
+            self.words["coming_item"].format(title=one.title, day=self.day(one.due), count=self.count(one.units))
+            for one in self.found.coming
+        ]
+        return [self.words["coming"], *(f"{item}." for item in items)]
+
+    def _proposals(self) -> Iterator[Block]:
+        found = False
+        for voice in self.found.voices:
+            if voice.field.id in PROPOSALS:
+                key = f"assessment/{voice.field.id}"
+                told = self._told(voice)
+                if told or self.texts.get(key):
+                    found = True
+                    yield from self._text(key, told, items=True)
+        if not found:
+            yield Paragraph(self.words["nothing"])
+
+    # -- appendices
+
+    def _appendix_figures(self) -> Iterator[Block]:
+        rows = self.found.rows
+        units = sorted({unit for row in rows for unit in row.entries}, key=lambda unit: collation(self.name(unit)))
+        if not units:
+            return
+        body = [
+            (str(number), self.name(unit), *(self._entry(row, unit) for row in rows))
+            for number, unit in enumerate(units, 1)
+        ]
+        total = ("", self.words["all"], *(self.value(row.total) for row in rows))
+        labels = "; ".join(f"{row.indicator.id}: {row.indicator.label.within(self.language)}" for row in rows)
+        width = 18.5 / max(len(rows), 1)
+        yield Table(
+            self.words["appendix_figures"],
+            (self.words["number"], self.words["unit"], *(row.indicator.id for row in rows)),
+            (*body, total),
+            (1.0, 5.0, *(width for _ in rows)),
+            numbers=tuple(range(2, len(rows) + 2)),
+            total=True,
+            wide=True,
+            note=f"{labels}. {self.words['wanting']}",
+        )
+
+    def _appendix_cells(self) -> Iterator[Block]:
+        rows = [(self.name(unit), *self._cells(tally.in_force)) for unit, tally in self._by_unit()]
+        yield self._progress(self.words["appendix_cells"], self.words["unit"], rows, self.found.figures.counts.whole)
+
+    def _entry(self, row: Row, unit: str) -> str:
+        entry = row.entries.get(unit)
+        return "" if entry is None else self.value(entry.figure)
+
+    # -- words
+
+    def _text(
+        self, key: str, told: list[str], *, items: bool = False, items_after: int | None = None
+    ) -> Iterator[Block]:
+        """The department's own text of a part, else what was gathered."""
+        own = self.texts.get(key, "").strip()
+        if own:
+            for paragraph in own.split("\n\n"):
+                text = " ".join(paragraph.split())
+                if text:
+                    dash = text.startswith(("- ", "– "))
+                    yield Paragraph(text[2:] if dash else text, item=dash)
+            return
+        if not told:
+            yield Paragraph(self.words["nothing"])
+        for number, text in enumerate(told):
+            yield Paragraph(text, item=items or (items_after is not None and number >= items_after))
+
+    def _section_name(self, section_id: str) -> str:
+        section = next((one for one in self.found.plan.plan.sections if one.id == section_id), None)
+        return f"{section.id}. {section.title.within(self.language)}" if section else section_id
+
+    def count(self, number: int) -> str:
+        return said_as(Decimal(number), self.language)
+
+    def percent(self, part: Fraction | None) -> str:
+        if part is None:
+            return ""
+        return f"{said_as(round(Decimal(part.numerator) * 100 / part.denominator, 1), self.language)}%"
+
+    def value(self, figure: Figure | None) -> str:
+        if figure is None or figure.value is None:
+            return ""
+        if figure.parts is not None:
+            return f"{said_as(round(figure.value * 100, 1), self.language)}%"
+        return said_as(figure.value, self.language)
+
+
+_CELLS = ("done_on_time", "done_late", "open_in_time", "open_overdue")
