@@ -47,14 +47,14 @@ class _Report:
         self.texts = texts
         self.names = {one.id: (one.short or one.name).within(self.language) for one in found.plan.organisation.units}
         plan = found.plan.plan
-        self.plan_name = plan.title.within(self.language)
+        self.plan_name = self.words["plan_of"].format(title=plan.title.within(self.language))
         if plan.number and any(character.isdigit() for character in plan.number):
             self.plan_name = self.words["numbered"].format(number=plan.number, day=self.day(plan.issued))
         self.period = found.span.title.within(self.language)
 
     def paper(self, number: str, day: date | None) -> Paper:
         words, head = self.words, self.letterhead
-        about = words["about"].format(plan=self._short_title(), period=self.period)
+        about = words["about"].format(plan=self.plan_name, period=self.period)
         return Paper(
             kind="report",
             language=self.language,
@@ -63,7 +63,7 @@ class _Report:
             title=words["report"],
             about=about,
             blocks=(
-                Paragraph(words["preamble"].format(plan=self._short_title(), body=self.body, period=self.period)),
+                Paragraph(words["preamble"].format(plan=self.plan_name, body=self.body, period=self.period)),
                 Heading(f"I. {words['I']}"),
                 *self._situation(),
                 Heading(f"II. {words['II']}"),
@@ -101,9 +101,6 @@ class _Report:
 
     def name(self, unit: str) -> str:
         return self.names.get(unit, unit)
-
-    def _short_title(self) -> str:
-        return self.plan_name
 
     # -- I
 

@@ -106,6 +106,8 @@ class _Writer:
         widths = [Cm(room * width / sum(block.widths)) for width in block.widths]
         table = self.document.add_table(rows=1 + len(block.rows), cols=len(block.columns))
         table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+        for column, width in zip(table._tbl.tblGrid.gridCol_lst, widths, strict=True):  # noqa: SLF001
+            column.w = width
         size = 9 if block.wide else None
         for row, texts in zip(table._tbl.tr_lst, (block.columns, *block.rows), strict=True):  # noqa: SLF001
             head = texts is block.columns

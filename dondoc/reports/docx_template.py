@@ -107,9 +107,11 @@ def _font(style: Any, size: float, *, bold: bool = False) -> None:
 def _letterhead(document: Any, kind: str, style: str) -> None:
     table = document.add_table(rows=2, cols=2)
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    widths = (Mm(TEXT_WIDTH * 0.43), Mm(TEXT_WIDTH * 0.57))
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
+    _without_padding(table)
+    widths = (Mm(TEXT_WIDTH * 0.4), Mm(TEXT_WIDTH * 0.6))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+        for cell in column.cells:
             cell.width = width
     party = style == "doan_the"
     left, right = table.rows[0].cells
@@ -120,7 +122,7 @@ def _letterhead(document: Any, kind: str, style: str) -> None:
         _line(left.add_paragraph(), "*", 14)
     else:
         _rule(left.paragraphs[-1], 0.35, widths[0])
-    _line(right.paragraphs[0], "{{ top }}", 13, bold=True)
+    _line(right.paragraphs[0], "{{ top }}", 12, bold=True)  # on one line, as it must stand
     _line(right.add_paragraph(), "{{ motto }}", 14, bold=True)
     _rule(right.paragraphs[-1], 0.62, widths[1])
     number, day = table.rows[1].cells
@@ -135,6 +137,18 @@ def _letterhead(document: Any, kind: str, style: str) -> None:
         cell.paragraphs[0].paragraph_format.space_before = Pt(8)
 
 
+def _without_padding(table: Any) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "0")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties = table._tbl.tblPr  # noqa: SLF001 - python-docx knows no margins of cells
+    look = properties.find(qn("w:tblLook"))
+    properties.append(margins) if look is None else look.addprevious(margins)
+
+
 def _subject(document: Any, kind: str, style: str) -> None:
     party = style == "doan_the"
     if kind != "dispatch":
@@ -143,8 +157,7 @@ def _subject(document: Any, kind: str, style: str) -> None:
         title.paragraph_format.space_before = Pt(18)
         about = document.add_paragraph()
         _line(about, "{{ about }}", 14, bold=True)
-        _rule(about, 0.22, Mm(TEXT_WIDTH))
-        about.paragraph_format.space_after = Pt(12)
+        _rule(about, 0.22, Mm(TEXT_WIDTH), after=12)
     document.add_paragraph("{%p if to|length == 1 %}")
     one = document.add_paragraph()
     _line(one, "{{ to_word }}: {{ to[0] }}", 14)
@@ -163,7 +176,8 @@ def _signature(document: Any) -> None:
     table = document.add_table(rows=1, cols=2)
     table.autofit = False
     left, right = table.rows[0].cells
-    left.width, right.width = Mm(TEXT_WIDTH * 0.45), Mm(TEXT_WIDTH * 0.55)
+    for column, share in zip(table.columns, (0.45, 0.55), strict=True):
+        column.width = column.cells[0].width = Mm(TEXT_WIDTH * share)
     label = left.paragraphs[0]
     _line(label, "{{ recipients_word }}:", 12, bold=True, italic=True, alignment=LEFT)
     left.add_paragraph("{%p for one in recipients %}")
@@ -186,8 +200,8 @@ def _line(
     paragraph.alignment = alignment
 
 
-def _rule(paragraph: Paragraph, share: float, width: int) -> None:
-    """A rule under the paragraph, a share of the width, in the middle: a bottom border between indents."""
+def _rule(paragraph: Paragraph, share: float, width: int, *, after: float = 0) -> None:
+    """A rule under the paragraph, a share of the width, in the middle: the border of an empty one between indents."""
     form = paragraph.paragraph_format
     ruled = paragraph._p.addnext  # noqa: SLF001
     line = OxmlElement("w:p")
@@ -196,6 +210,7 @@ def _rule(paragraph: Paragraph, share: float, width: int) -> None:
     indent = int(width * (1 - share) / 2)
     below.paragraph_format.left_indent = below.paragraph_format.right_indent = indent
     below.paragraph_format.line_spacing = Pt(3)
+    below.paragraph_format.space_after = Pt(after)
     borders = OxmlElement("w:pBdr")
     top = OxmlElement("w:top")
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
