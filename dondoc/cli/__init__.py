@@ -8,12 +8,25 @@ from collections.abc import Sequence
 
 from cyclopts import CycloptsError
 
-from dondoc.cli import demo, importing, keeping, letters, links, obligations, plans, preview, reassign, service, writing
+from dondoc.cli import (
+    demo,
+    importing,
+    keeping,
+    letters,
+    links,
+    obligations,
+    plans,
+    preview,
+    reassign,
+    reports,
+    service,
+    writing,
+)
 from dondoc.cli.commands import app
 from dondoc.cli.mishap import note_down
 from dondoc.errors import DondocError
 
-PARTS = (plans, preview, writing, obligations, reassign, importing, keeping, service, letters, links, demo)
+PARTS = (plans, preview, writing, obligations, reassign, importing, keeping, service, letters, links, reports, demo)
 """The modules whose commands make up the program."""
 
 

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 
-from dondoc.core.answers import said_as
-from dondoc.core.indicators import Figure, Row
+from dondoc.core.indicators import Row
 from dondoc.core.statistics import Counts, Tally
 from dondoc.core.text import collation
-from dondoc.reports.charts import cells_chart
+from dondoc.reports.charts import CELLS, cells_chart
 from dondoc.reports.gather import Gathered, Sent, Voice
 from dondoc.reports.paper import Block, Heading, Letterhead, Paper, Paragraph, Picture, Table
+from dondoc.reports.saying import Saying
+from dondoc.reports.tables import figures_by_unit
 from dondoc.reports.words import Words, words_in
 
 PROPOSALS = ("kien_nghi", "de_xuat", "proposals", "recommendations")
 """Ids of the questions whose answers are proposals, not assessments."""
-
-ROMAN = ("I", "II", "III", "IV", "V")
 
 
 def compose_report(
@@ -45,11 +43,11 @@ class _Report:
         self.words: Words = words_in(self.language)
         self.letterhead = letterhead
         self.texts = texts
-        self.names = {one.id: (one.short or one.name).within(self.language) for one in found.plan.organisation.units}
+        self.say = Saying(found.plan.organisation)
         plan = found.plan.plan
         self.plan_name = self.words["plan_of"].format(title=plan.title.within(self.language))
         if plan.number and any(character.isdigit() for character in plan.number):
-            self.plan_name = self.words["numbered"].format(number=plan.number, day=self.day(plan.issued))
+            self.plan_name = self.words["numbered"].format(number=plan.number, day=self.say.day(plan.issued))
         self.period = found.span.title.within(self.language)
 
     def paper(self, number: str, day: date | None) -> Paper:
@@ -64,24 +62,27 @@ class _Report:
             about=about,
             blocks=(
                 Paragraph(words["preamble"].format(plan=self.plan_name, body=self.body, period=self.period)),
-                Heading(f"I. {words['I']}"),
+                self._part("I"),
                 *self._situation(),
-                Heading(f"II. {words['II']}"),
+                self._part("II"),
                 *self._results(),
-                Heading(f"III. {words['III']}"),
+                self._part("III"),
                 *self._assessment(),
-                Heading(f"IV. {words['IV']}"),
+                self._part("IV"),
                 *self._ahead(),
-                Heading(f"V. {words['V']}"),
+                self._part("V"),
                 *self._proposals(),
             ),
-            appendices=(*self._appendix_figures(), *self._appendix_cells()),
+            appendices=(*figures_by_unit(self.found.rows, self.words, self.say), *self._appendix_cells()),
             to=head.report_to,
             recipients=head.recipients,
             number=number,
             day=day,
             year=self.found.plan.calendar.local(self.found.at).year,
         )
+
+    def _part(self, number: str) -> Heading:
+        return Heading(f"{number}. {self.words[number].upper()}")
 
     def narrative(self) -> dict[str, str]:
         parts = {"situation": "\n\n".join(self._told_situation())}
@@ -96,18 +97,12 @@ class _Report:
     def body(self) -> str:
         return self.letterhead.body or self.found.plan.organisation.name.within(self.language)
 
-    def day(self, day: date) -> str:
-        return day.isoformat() if self.language == "en" else f"{day.day}/{day.month}/{day.year}"
-
-    def name(self, unit: str) -> str:
-        return self.names.get(unit, unit)
-
     # -- I
 
     def _situation(self) -> Iterator[Block]:
         yield from self._text("situation", self._told_situation())
         yield self._cells_table()
-        rows = [(self.name(unit), tally.in_force) for unit, tally in self._by_unit()]
+        rows = [(self.say.unit(unit), tally.in_force) for unit, tally in self._by_unit()]
         yield Picture(self.words["chart_cells"], cells_chart(rows, self.words), self._alt(rows))
         if len(self.found.trend) > 1:
             yield self._trend()
@@ -115,18 +110,18 @@ class _Report:
     def _told_situation(self) -> list[str]:
         counts = self.found.figures.counts.whole.in_force
         units = sum(tally.in_force.total > 0 for tally in self.found.figures.counts.by_unit.values())
-        today = self.day(self.found.plan.calendar.day_of(self.found.at))
-        numbers = {name: self.count(value) for name, value in counts.as_data().items()}
-        not_done = self.count(counts.open_in_time + counts.open_overdue)
+        today = self.say.day(self.found.plan.calendar.day_of(self.found.at))
+        numbers = {name: self.say.count(value) for name, value in counts.as_data().items()}
+        not_done = self.say.count(counts.open_in_time + counts.open_overdue)
         told = [
             self.words["situation"].format(
-                day=today, units=self.count(units), done=self.count(counts.done), not_done=not_done, **numbers
+                day=today, units=self.say.count(units), done=self.say.count(counts.done), not_done=not_done, **numbers
             )
         ]
         if counts.timeliness is not None and counts.completeness is not None:
             told.append(
                 self.words["rates"].format(
-                    timeliness=self.percent(counts.timeliness), completeness=self.percent(counts.completeness)
+                    timeliness=self.say.percent(counts.timeliness), completeness=self.say.percent(counts.completeness)
                 )
             )
         if counts.all > counts.total:
@@ -146,7 +141,7 @@ class _Report:
         words = self.words
         return Table(
             title,
-            (first, *(words[cell] for cell in _CELLS), words["total"]),
+            (first, *(words[cell] for cell in CELLS), words["total"]),
             (*rows, (words["all"], *self._cells(whole.in_force))),
             widths=(5.5, 2.2, 2.2, 2.2, 2.2, 1.7),
             numbers=(1, 2, 3, 4, 5),
@@ -154,11 +149,11 @@ class _Report:
         )
 
     def _cells(self, counts: Counts) -> tuple[str, ...]:
-        return tuple(self.count(value) for value in (*(getattr(counts, cell) for cell in _CELLS), counts.total))
+        return tuple(self.say.count(value) for value in (*(getattr(counts, cell) for cell in CELLS), counts.total))
 
     def _by_unit(self) -> list[tuple[str, Tally]]:
         counted = [(unit, tally) for unit, tally in self.found.figures.counts.by_unit.items() if tally.in_force.total]
-        return sorted(counted, key=lambda pair: collation(self.name(pair[0])))
+        return sorted(counted, key=lambda pair: collation(self.say.unit(pair[0])))
 
     def _alt(self, rows: list[tuple[str, Counts]]) -> str:
         told = "; ".join(self.words["alt_unit"].format(name=name, **counts.as_data()) for name, counts in rows[:12])
@@ -169,9 +164,9 @@ class _Report:
         rows = tuple(
             (
                 span.title.within(self.language),
-                self.count(tally.in_force.total),
-                self.percent(tally.in_force.timeliness),
-                self.percent(tally.in_force.completeness),
+                self.say.count(tally.in_force.total),
+                self.say.percent(tally.in_force.timeliness),
+                self.say.percent(tally.in_force.completeness),
             )
             for span, tally in self.found.trend
         )
@@ -198,10 +193,10 @@ class _Report:
             counts = tally.in_force
             told = [
                 self.words["section_counts"].format(
-                    total=self.count(counts.total),
-                    done=self.count(counts.done),
-                    not_done=self.count(counts.open_in_time + counts.open_overdue),
-                    open_overdue=self.count(counts.open_overdue),
+                    total=self.say.count(counts.total),
+                    done=self.say.count(counts.done),
+                    not_done=self.say.count(counts.open_in_time + counts.open_overdue),
+                    open_overdue=self.say.count(counts.open_overdue),
                 )
             ]
         wanted = self._indicators_of_sections().get(section_id, ())
@@ -228,7 +223,7 @@ class _Report:
             of = f"{of}; {self.words['so_far']}" if of else self.words["so_far"]
         told = self.words["indicator"].format(
             label=row.indicator.label.within(self.language),
-            value=self.value(row.total),
+            value=self.say.figure(row.total),
             unit="" if row.indicator.is_ratio or not unit else f" {unit}",
             of=of,
         )
@@ -247,28 +242,20 @@ class _Report:
                 str(number),
                 row.indicator.label.within(self.language),
                 unit.within(self.language) if unit else "",
-                self.value(row.total),
+                self.say.figure(row.total),
             ]
             if before:
                 earlier = self.found.rows_before.get(row.indicator.id)
-                cells += [self.value(earlier.total if earlier else None), self._change(row, earlier)]
+                cells += [
+                    self.say.figure(earlier.total if earlier else None),
+                    self.say.change(row.total, earlier.total if earlier else None),
+                ]
             cells.append("" if row.hidden else f"{len(row.reporting)}/{len(row.entries)}")
             rows.append(tuple(cells))
         widths = (1.0, 6.2, 1.9, 1.9, 1.9, 1.8, 1.8) if before else (1.0, 7.5, 2.5, 2.7, 2.5)
         numbers = (3, 4, 5, 6) if before else (3, 4)
         note = "" if before else words["no_changes"]
         return Table(words["indicators"], tuple(columns), tuple(rows), widths, numbers, note=note)
-
-    def _change(self, row: Row, earlier: Row | None) -> str:
-        if earlier is None or row.total is None or earlier.total is None:
-            return ""
-        if row.total.value is None or earlier.total.value is None:
-            return ""
-        change = row.total.value - earlier.total.value
-        sign = "+" if change > 0 else ""
-        if row.indicator.is_ratio:
-            return f"{sign}{said_as(round(change * 100, 1), self.language)}%"
-        return f"{sign}{said_as(change, self.language)}"
 
     def _hidden(self) -> Iterator[Block]:
         labels = [row.indicator.label.within(self.language) for row in self.found.rows if row.hidden]
@@ -280,9 +267,9 @@ class _Report:
         rows = tuple(
             (
                 labels.get(one.field, one.field),
-                said_as(one.target, self.language),
-                said_as(one.reached, self.language),
-                self.percent(Fraction(one.share)) if one.share is not None else "",
+                self.say.count(one.target),
+                self.say.count(one.reached),
+                self.say.percent(Fraction(one.share)) if one.share is not None else "",
             )
             for one in self.found.targets
         )
@@ -314,10 +301,10 @@ class _Report:
         in_time = [one for one in sent if one.received is not None and not one.days_late]
         yield Paragraph(
             words["reports_sum"].format(
-                all=self.count(len(sent)),
-                on_time=self.count(len(in_time)),
-                late=self.count(len(late)),
-                missing=self.count(len(missing)),
+                all=self.say.count(len(sent)),
+                on_time=self.say.count(len(in_time)),
+                late=self.say.count(len(late)),
+                missing=self.say.count(len(missing)),
             )
         )
         if not (missing or late):
@@ -326,15 +313,15 @@ class _Report:
         rows = tuple(self._sent_row(number, one) for number, one in enumerate([*missing, *late], 1))
         names = ("number", "unit", "task", "due", "received", "days", "standing")
         columns = tuple(words[name] for name in names)
-        yield Table(words["late_table"], columns, rows, (1, 3.4, 4.2, 2.1, 2.1, 1.5, 2.2), numbers=(5,))
+        yield Table(words["late_table"], columns, rows, (1, 3, 4, 2.5, 2.5, 1.4, 2.1), numbers=(5,))
 
     def _sent_row(self, number: int, one: Sent) -> tuple[str, ...]:
         return (
             str(number),
-            self.name(one.now.owner),
+            self.say.unit(one.now.owner),
             one.obligation.title(self.language),
-            self.day(one.due),
-            self.day(one.received) if one.received else "",
+            self.say.day(one.due),
+            self.say.day(one.received) if one.received else "",
             str(one.days_late),
             self.words["late" if one.received else "missing"],
         )
@@ -346,7 +333,9 @@ class _Report:
         if not self.found.coming:
             return [self.words["nothing"]]
         items = [
-            self.words["coming_item"].format(title=one.title, day=self.day(one.due), count=self.count(one.units))
+            self.words["coming_item"].format(
+                title=one.title, day=self.say.day(one.due), count=self.say.count(one.units)
+            )
             for one in self.found.coming
         ]
         return [self.words["coming"], *(f"{item}." for item in items)]
@@ -365,36 +354,9 @@ class _Report:
 
     # -- appendices
 
-    def _appendix_figures(self) -> Iterator[Block]:
-        rows = self.found.rows
-        units = sorted({unit for row in rows for unit in row.entries}, key=lambda unit: collation(self.name(unit)))
-        if not units:
-            return
-        body = [
-            (str(number), self.name(unit), *(self._entry(row, unit) for row in rows))
-            for number, unit in enumerate(units, 1)
-        ]
-        total = ("", self.words["all"], *(self.value(row.total) for row in rows))
-        labels = "; ".join(f"{row.indicator.id}: {row.indicator.label.within(self.language)}" for row in rows)
-        width = 18.5 / max(len(rows), 1)
-        yield Table(
-            self.words["appendix_figures"],
-            (self.words["number"], self.words["unit"], *(row.indicator.id for row in rows)),
-            (*body, total),
-            (1.0, 5.0, *(width for _ in rows)),
-            numbers=tuple(range(2, len(rows) + 2)),
-            total=True,
-            wide=True,
-            note=f"{labels}. {self.words['wanting']}",
-        )
-
     def _appendix_cells(self) -> Iterator[Block]:
-        rows = [(self.name(unit), *self._cells(tally.in_force)) for unit, tally in self._by_unit()]
+        rows = [(self.say.unit(unit), *self._cells(tally.in_force)) for unit, tally in self._by_unit()]
         yield self._progress(self.words["appendix_cells"], self.words["unit"], rows, self.found.figures.counts.whole)
-
-    def _entry(self, row: Row, unit: str) -> str:
-        entry = row.entries.get(unit)
-        return "" if entry is None else self.value(entry.figure)
 
     # -- words
 
@@ -418,21 +380,3 @@ class _Report:
     def _section_name(self, section_id: str) -> str:
         section = next((one for one in self.found.plan.plan.sections if one.id == section_id), None)
         return f"{section.id}. {section.title.within(self.language)}" if section else section_id
-
-    def count(self, number: int) -> str:
-        return said_as(Decimal(number), self.language)
-
-    def percent(self, part: Fraction | None) -> str:
-        if part is None:
-            return ""
-        return f"{said_as(round(Decimal(part.numerator) * 100 / part.denominator, 1), self.language)}%"
-
-    def value(self, figure: Figure | None) -> str:
-        if figure is None or figure.value is None:
-            return ""
-        if figure.parts is not None:
-            return f"{said_as(round(figure.value * 100, 1), self.language)}%"
-        return said_as(figure.value, self.language)
-
-
-_CELLS = ("done_on_time", "done_late", "open_in_time", "open_overdue")

@@ -96,7 +96,8 @@ class _Writer:
 
     def _paragraph(self, text: str, style: str) -> DocxParagraph:
         if self.at_end:
-            return self.document.add_paragraph(text, style=style)
+            added: DocxParagraph = self.document.add_paragraph(text, style=style)
+            return added
         return self.place.insert_paragraph_before(text, style=style)
 
     def _table(self, block: Table) -> None:

@@ -1,7 +1,8 @@
 """The template of DOCX papers when an organisation has none of its own: page, styles, letterhead, signature.
 
-Measures are those of Decree 30/2020/NĐ-CP, appendix I; `doan_the` writes number, title and subject as mass organisations
-do. It is an ordinary docxtpl template: `{{ … }}` are filled in, and what a paper says comes where `{{ content }}` stands.
+Measures are those of Decree 30/2020/NĐ-CP, appendix I; `doan_the` writes number, title and subject as mass
+organisations do. It is an ordinary docxtpl template: `{{ … }}` are filled in, and what a paper says comes where
+`{{ content }}` stands.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ _VI: Words = {
     "done_on_time": "Hoàn thành đúng hạn", "done_late": "Hoàn thành quá hạn", "open_in_time": "Chưa xong, trong hạn",
     "open_overdue": "Chưa xong, quá hạn", "total": "Tổng số", "unit": "Đơn vị", "section": "Nội dung", "all": "Toàn bộ",
     "number": "TT", "report": "BÁO CÁO",
-    "about": "Kết quả thực hiện {plan}, {period}", "plan_of": "kế hoạch “{title}”", "numbered": "Kế hoạch số {number} ngày {day}",
+    "about": "Kết quả thực hiện {plan}, {period}", "plan_of": "kế hoạch “{title}”",
+    "numbered": "Kế hoạch số {number} ngày {day}",
     "preamble": "Thực hiện {plan}, {body} báo cáo kết quả {period} như sau:",
     "I": "Tình hình triển khai, công tác chỉ đạo", "II": "Kết quả thực hiện", "III": "Đánh giá",
     "IV": "Phương hướng, nhiệm vụ thời gian tới", "V": "Đề xuất, kiến nghị", "nothing": "Không có.",
@@ -17,9 +18,11 @@ _VI: Words = {
     "quá hạn {open_overdue}).",
     "rates": "Tỷ lệ đúng hạn {timeliness}; tỷ lệ hoàn thành {completeness} (trên số việc đã xong hoặc đã quá hạn).",
     "beside": "Ngoài tổng số: được miễn {waived}, bỏ khỏi kế hoạch {cancelled}, trước khi áp dụng {before_adoption}.",
-    "section_counts": "{total} đầu việc: hoàn thành {done}, chưa hoàn thành {not_done}, trong đó quá hạn {open_overdue}.",
+    "section_counts": "{total} đầu việc: hoàn thành {done}, chưa hoàn thành {not_done}, trong đó quá hạn "
+    "{open_overdue}.",
     "standing_duty": "Nhiệm vụ thường xuyên, kết quả nêu trong báo cáo định kỳ.",
-    "indicator": "{label}: {value}{unit} ({of})", "of": "{count}/{all} đơn vị", "so_far": "một phần số liệu đang chờ duyệt",
+    "indicator": "{label}: {value}{unit} ({of})", "of": "{count}/{all} đơn vị",
+    "so_far": "một phần số liệu đang chờ duyệt",
     "indicators": "Chỉ tiêu", "column_indicator": "Chỉ tiêu", "column_unit": "Đơn vị tính", "now": "Kỳ này",
     "before": "Kỳ trước", "change": "Tăng, giảm", "reporting": "Đơn vị có số liệu", "how": "Cách tính",
     "table_cells": "Tiến độ theo nội dung kế hoạch", "chart_cells": "Tiến độ theo đơn vị",
@@ -28,7 +31,8 @@ _VI: Words = {
     "reports": "Việc gửi báo cáo trong kỳ",
     "reports_sum": "{all} báo cáo phải gửi: {on_time} đúng hạn, {late} muộn, {missing} chưa gửi.",
     "late_table": "Đơn vị gửi báo cáo muộn hoặc chưa gửi", "task": "Báo cáo", "due": "Hạn", "received": "Ngày gửi",
-    "days": "Số ngày muộn", "standing": "Tình trạng", "missing": "chưa gửi", "late": "gửi muộn", "in_time": "chưa đến hạn",
+    "days": "Số ngày muộn", "standing": "Tình trạng", "missing": "chưa gửi", "late": "gửi muộn",
+    "in_time": "chưa đến hạn",
     "all_in_time": "Không có đơn vị nào gửi muộn hoặc chưa gửi.",
     "coming": "Các việc đến hạn tiếp theo:", "coming_item": "{title}: hạn {day}, {count} đơn vị",
     "targets": "Mục tiêu và kết quả", "target": "Mục tiêu", "reached": "Đạt được", "share": "Tỷ lệ",
@@ -38,7 +42,8 @@ _VI: Words = {
     "wanting": "Ô để trống: đơn vị chưa có số liệu.",
     "trend": "Xu hướng qua các kỳ", "period": "Kỳ", "timeliness": "Tỷ lệ đúng hạn", "completeness": "Tỷ lệ hoàn thành",
     # dispatch
-    "dispatch_about": "V/v đôn đốc {what}", "dispatch_one": "gửi {title}", "dispatch_many": "thực hiện {count} nhiệm vụ quá hạn",
+    "dispatch_about": "V/v đôn đốc {what}", "dispatch_one": "gửi {title}",
+    "dispatch_many": "thực hiện {count} nhiệm vụ quá hạn",
     "dispatch_basis": "Thực hiện {plan};",
     "dispatch_late_one": "Đến hết ngày {day}, {body} chưa nhận được {title} của {unit}, thời hạn ngày {due} "
     "(quá hạn {days} ngày làm việc).",
@@ -55,7 +60,8 @@ _VI: Words = {
     "dossier_matter": "{unit}: {title}", "dossier_due": "Hạn {due}, quá hạn {days} ngày. Trình ngày {at} ({age} ngày).",
     "dossier_done": "Đã nhắc {count} lần{last}.", "dossier_last": ", gần nhất ngày {day}",
     "dossier_received": "Đã nhận ngày {day}, chờ duyệt.",
-    "dossier_decide": "Ý kiến chỉ đạo:  ☐ đôn đốc bằng công văn   ☐ gia hạn đến ngày ……   ☐ miễn   ☐ giao đơn vị khác: ……   "
+    "dossier_decide": "Ý kiến chỉ đạo:  ☐ đôn đốc bằng công văn   ☐ gia hạn đến ngày ……   ☐ miễn   ☐ giao đơn "
+    "vị khác: ……   "
     "☐ ghi nhận",
     "dossier_settled": "{unit}: {title}, nhận ngày {day}", "dossier_since": "Từ ngày {since} đến ngày {day}.",
 }  # fmt: skip
@@ -104,7 +110,8 @@ _EN: Words = {
     "dossier": "DOSSIER", "dossier_about": "Matters put before {body}",
     "dossier_open": "Open matters ({count})", "dossier_new": "new since the last meeting",
     "dossier_resolved": "Settled since the last meeting ({count})", "dossier_none": "None.",
-    "dossier_matter": "{unit}: {title}", "dossier_due": "Due {due}, {days} days overdue. Put before you on {at} ({age} days).",
+    "dossier_matter": "{unit}: {title}",
+    "dossier_due": "Due {due}, {days} days overdue. Put before you on {at} ({age} days).",
     "dossier_done": "Reminded {count} times{last}.", "dossier_last": ", last on {day}",
     "dossier_received": "Received on {day}, under review.",
     "dossier_decide": "Decision:  ☐ urge by official letter   ☐ extend to ……   ☐ waive   ☐ reassign to ……   ☐ note",

@@ -348,6 +348,33 @@ drafts = Table(
     PrimaryKeyConstraint("obligation", "person"),
 )
 
+report_texts = Table(
+    "report_texts",
+    metadata,
+    Column("plan", Id, nullable=False),
+    Column("period", Id, nullable=False),
+    Column("part", Id, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    PrimaryKeyConstraint("plan", "period", "part", "version"),
+)
+
+paper_numbers = Table(
+    "paper_numbers",
+    metadata,
+    Column("kind", Id, nullable=False),
+    Column("plan", Id, nullable=False),
+    Column("about", Id, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("by", Text, nullable=False),
+    PrimaryKeyConstraint("kind", "plan", "about", "version"),
+)
+
 GUARDED = {
     "history": ("UPDATE", "DELETE"),
     "plan_versions": ("UPDATE", "DELETE"),

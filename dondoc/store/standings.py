@@ -15,12 +15,13 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, func, literal, or_, select, update
 
 from dondoc.calendar.deadline import Deadline
-from dondoc.core.history import History
+from dondoc.core.history import Escalated, History
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Placing, late_from, placing, situation
 from dondoc.core.statistics import Counts, Tally
+from dondoc.store.events import KINDS
 from dondoc.store.matters import within
-from dondoc.store.schema import Instant, obligations
+from dondoc.store.schema import Instant, history, obligations
 
 Dimension = Literal["plan", "section", "task", "period", "owner"]
 """What obligations are counted by; `owner` is the unit that owes it today."""
@@ -36,9 +37,9 @@ class Kept:
     escalated_to: str | None
 
     @classmethod
-    def of(cls, obligation: Obligation, history: History) -> Kept:
+    def of(cls, obligation: Obligation, facts: History) -> Kept:
         """What a history comes to."""
-        now = situation(obligation, history)
+        now = situation(obligation, facts)
         return cls(now.owner, placing(obligation, now), placing(obligation, now, original=True), now.escalated_to)
 
     @classmethod
@@ -131,6 +132,14 @@ def overdue(
         wanted.append(_DIMENSIONS["owner"] == owner)
     since = func.coalesce(columns.overdue_from, columns.due_at)
     return tuple(connection.scalars(select(columns.id).where(*wanted).order_by(since, columns.id).limit(limit)))
+
+
+def ever_escalated(connection: Connection, plan: str) -> tuple[str, ...]:
+    """The ids of what was ever put before somebody, in order."""
+    put_up = select(history.c.obligation).where(
+        history.c.kind == KINDS[Escalated], history.c.obligation > f"{plan}/", history.c.obligation < f"{plan}0"
+    )
+    return tuple(connection.scalars(put_up.distinct().order_by(history.c.obligation)))
 
 
 def placed(connection: Connection, plan: str, task: str) -> Iterator[tuple[str, str, str, datetime, str]]:

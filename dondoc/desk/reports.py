@@ -1,0 +1,201 @@
+"""Reports, dispatches and dossiers as files, with what people add to them: texts by the focal department, numbers by
+the clerk.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+from dondoc.core.organisation import Organisation
+from dondoc.desk.workplace import Workplace
+from dondoc.errors import DondocError, NotAllowed, nearest
+from dondoc.reports.compose import compose_report, narrative
+from dondoc.reports.dispatch import compose_dispatch
+from dondoc.reports.docx import write_docx
+from dondoc.reports.dossier import compose_dossier, gather_dossier
+from dondoc.reports.figures import late
+from dondoc.reports.gather import Gathered, gather_report
+from dondoc.reports.html import write_html
+from dondoc.reports.paper import Letterhead, Paper, letterhead_of, templates_of
+from dondoc.reports.pdf import write_pdf
+from dondoc.reports.xlsx import write_xlsx
+from dondoc.store import papers, plans
+from dondoc.store.papers import Numbered
+from dondoc.store.plans import Applied
+
+Form = Literal["docx", "xlsx", "pdf", "html", "md"]
+FORMS: tuple[Form, ...] = ("docx", "xlsx", "pdf", "html", "md")
+
+
+class UnknownUnit(DondocError):
+    """The organisation has no such unit or body."""
+
+    def __init__(self, name: str, organisation: Organisation) -> None:
+        ids = [one.id for one in organisation.units] + [one.id for one in organisation.committees]
+        near = nearest(name, ids)
+        guess = f" Did you mean {' or '.join(near)}?" if near else ""
+        super().__init__(f"{organisation.name.within('vi')} has nothing called {name}.{guess}")
+
+
+class UnknownPart(DondocError):
+    """A text is for no part of the report."""
+
+    def __init__(self, part: str, known: Mapping[str, str]) -> None:
+        near = nearest(part, known)
+        super().__init__(
+            f"The report has no part `{part}`. Write one of: {', '.join(near or known)}. "
+            f"`--out FILE.md` writes every part with its text."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a paper is to be: as a file of this form, as it was known at `at`, with this number of the clerk's."""
+
+    form: Form
+    at: datetime | None = None
+    numbered: Numbered | None = None
+    by: str = ""
+
+
+def compile_report(place: Workplace, plan: str, period: str, wish: Wish) -> bytes:
+    """The report of a plan on a period, as a file.
+
+    Raises:
+        UnknownPlan, UnknownPeriod, DoesNotAddUp, LetterheadWrong, TemplateWrong.
+    """
+    applied, found = _gathered(place, plan, period, wish.at)
+    letterhead, folder = _letterhead(place, applied)
+    if wish.form == "xlsx":
+        return write_xlsx(found)
+    if wish.form == "md":
+        own = texts_of(place, plan, period)
+        return in_markdown({**narrative(found, letterhead), **own}).encode()
+    numbered = _numbered(place, "report", plan, period, wish)
+    texts = texts_of(place, plan, period)
+    paper = compose_report(
+        found, letterhead, texts, number=numbered.number if numbered else "", day=numbered.day if numbered else None
+    )
+    return _written(paper, wish.form, found.at, folder)
+
+
+def dispatch(place: Workplace, plan: str, unit: str, wish: Wish, *, answer_by: date | None = None) -> bytes:
+    """The official letter that urges a unit of a plan, as a file.
+
+    Raises:
+        UnknownPlan, UnknownUnit; NotAllowed: nothing of it is overdue, or the form is none of a letter's.
+    """
+    at = wish.at or place.now()
+    with place.database.reading() as connection:
+        applied = plans.applied(connection, plan)
+        if applied.organisation.unit(unit) is None:
+            raise UnknownUnit(unit, applied.organisation)
+        overdue = late(connection, applied, at, as_of=wish.at, owner=unit)
+    letterhead, folder = _letterhead(place, applied)
+    numbered = _numbered(place, "dispatch", plan, unit, wish)
+    paper = compose_dispatch(applied, unit, overdue, letterhead, at, by=answer_by, numbered=numbered)
+    return _written(paper, wish.form, at, folder)
+
+
+def dossier(place: Workplace, plan: str, body: str, wish: Wish, *, since: datetime | None = None) -> bytes:
+    """The dossier of a body from a plan, as a file; `since` (aware) is its last meeting.
+
+    Raises:
+        UnknownPlan, UnknownUnit, NotAllowed.
+    """
+    at = wish.at or place.now()
+    with place.database.reading() as connection:
+        applied = plans.applied(connection, plan)
+        if applied.organisation.committee(body) is None and applied.organisation.unit(body) is None:
+            raise UnknownUnit(body, applied.organisation)
+        found = gather_dossier(connection, applied, body, at, since=since, as_of=wish.at)
+    letterhead, folder = _letterhead(place, applied)
+    return _written(compose_dossier(found, letterhead), wish.form, at, folder)
+
+
+def texts_of(place: Workplace, plan: str, period: str) -> dict[str, str]:
+    """What the focal department wrote, by part."""
+    with place.database.reading() as connection:
+        return papers.texts_of(connection, plan, period)
+
+
+def parts_of(place: Workplace, plan: str, period: str) -> dict[str, str]:
+    """Every part of a report that may be written anew, with the text that it has now."""
+    applied, found = _gathered(place, plan, period, None)
+    letterhead, _ = _letterhead(place, applied)
+    return {**narrative(found, letterhead), **texts_of(place, plan, period)}
+
+
+def keep_texts(place: Workplace, plan: str, period: str, texts: Mapping[str, str], *, by: str) -> tuple[str, ...]:
+    """Keep what the focal department wrote; an empty text goes back to what is gathered. Returns what changed.
+
+    What is as it is gathered is not kept, so that it stays current.
+
+    Raises:
+        UnknownPart: a text is for no part of the report; nothing is kept.
+    """
+    applied, found = _gathered(place, plan, period, None)
+    letterhead, _ = _letterhead(place, applied)
+    gathered = narrative(found, letterhead)
+    for part in texts:
+        if part not in gathered:
+            raise UnknownPart(part, gathered)
+    before = texts_of(place, plan, period)
+    own = {part: text for part, text in texts.items() if part in before or text.strip() != gathered[part].strip()}
+    with place.database.writing() as connection:
+        return papers.keep_texts(connection, plan, period, own, by=by, now=place.now())
+
+
+def in_markdown(texts: Mapping[str, str]) -> str:
+    """The parts as a file to be edited: `# PART` before each."""
+    return "\n".join(f"# {part}\n\n{text.strip()}\n" for part, text in texts.items())
+
+
+def from_markdown(text: str) -> dict[str, str]:
+    r"""The parts of an edited file.
+
+    >>> from_markdown("# situation\n\nMột.\n\nHai.\n\n# directions\n")
+    {'situation': 'Một.\n\nHai.', 'directions': ''}
+    """
+    pieces = re.split(r"^# *(\S+) *$", text, flags=re.MULTILINE)
+    return {part: body.strip() for part, body in zip(pieces[1::2], pieces[2::2], strict=True)}
+
+
+def _gathered(place: Workplace, plan: str, period: str, at: datetime | None) -> tuple[Applied, Gathered]:
+    with place.database.reading() as connection:
+        applied = plans.applied(connection, plan)
+        return applied, gather_report(connection, applied, period, at or place.now(), as_of=at)
+
+
+def _letterhead(place: Workplace, applied: Applied) -> tuple[Letterhead, Path]:
+    folder = templates_of(place.settings.plans, applied.organisation.organisation)
+    return letterhead_of(folder, applied.organisation, applied.organisation.language), folder
+
+
+def _numbered(place: Workplace, kind: str, plan: str, about: str, wish: Wish) -> Numbered | None:
+    """The number the clerk gives now, which is recorded, or gave before."""
+    if wish.numbered is None:
+        with place.database.reading() as connection:
+            return papers.number_of(connection, kind, plan, about)
+    with place.database.writing() as connection:
+        papers.record_number(connection, kind, plan, about, wish.numbered, by=wish.by, now=place.now())
+    return wish.numbered
+
+
+def _written(paper: Paper, form: Form, at: datetime, templates: Path) -> bytes:
+    match form:
+        case "docx":
+            return write_docx(paper, templates)
+        case "pdf":
+            return write_pdf(paper, at, templates)
+        case "html":
+            return write_html(paper, templates)
+        case _:
+            raise NotAllowed(
+                f"Writing this paper as .{form}", "it has no such form", "Write it as .docx, .pdf or .html."
+            )
