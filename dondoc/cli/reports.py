@@ -52,7 +52,7 @@ def report(
         wish = _wish(place, plan, out, number, date, at, by)
         changed: tuple[str, ...] = ()
         if text is not None:
-            changed = keep_texts(place, plan, period, from_markdown(_read(text)), by=_who(by))
+            changed = keep_texts(place, plan, period, from_markdown(_read(text)), by=_who(by), at=wish.at)
         written = compile_report(place, plan, period, wish)
     return _write(out, written, json=json, texts=list(changed))
 

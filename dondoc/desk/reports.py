@@ -131,15 +131,17 @@ def parts_of(place: Workplace, plan: str, period: str) -> dict[str, str]:
     return {**narrative(found, letterhead), **texts_of(place, plan, period)}
 
 
-def keep_texts(place: Workplace, plan: str, period: str, texts: Mapping[str, str], *, by: str) -> tuple[str, ...]:
+def keep_texts(
+    place: Workplace, plan: str, period: str, texts: Mapping[str, str], *, by: str, at: datetime | None = None
+) -> tuple[str, ...]:
     """Keep what the focal department wrote; an empty text goes back to what is gathered. Returns what changed.
 
-    What is as it is gathered is not kept, so that it stays current.
+    What is as it is gathered, at `at` or now, is not kept, so that it stays current.
 
     Raises:
         UnknownPart: a text is for no part of the report; nothing is kept.
     """
-    applied, found = _gathered(place, plan, period, None)
+    applied, found = _gathered(place, plan, period, at)
     letterhead, _ = _letterhead(place, applied)
     gathered = narrative(found, letterhead)
     for part in texts:

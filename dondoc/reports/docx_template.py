@@ -179,6 +179,8 @@ def _signature(document: Any) -> None:
     left, right = table.rows[0].cells
     for column, share in zip(table.columns, (0.45, 0.55), strict=True):
         column.width = column.cells[0].width = Mm(TEXT_WIDTH * share)
+    for cell in (left, right):
+        cell.paragraphs[0].paragraph_format.space_before = Pt(14)
     label = left.paragraphs[0]
     _line(label, "{{ recipients_word }}:", 12, bold=True, italic=True, alignment=LEFT)
     left.add_paragraph("{%p for one in recipients %}")

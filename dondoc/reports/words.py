@@ -55,14 +55,14 @@ _VI: Words = {
     "dispatch_close": "Trân trọng./.", "dispatch_as_above": "Như trên;", "file": "Lưu: VT.",
     # dossier
     "dossier": "HỒ SƠ", "dossier_about": "Các việc trình {body} xem xét",
-    "dossier_open": "Việc đang trình, chưa giải quyết ({count})", "dossier_new": "mới trình từ phiên trước",
-    "dossier_resolved": "Việc đã giải quyết từ phiên trước ({count})", "dossier_none": "Không có việc nào.",
+    "dossier_open": "Việc đang trình, chưa giải quyết ({count})", "dossier_new": "mới trình sau phiên trước",
+    "dossier_resolved": "Việc đã giải quyết sau phiên trước ({count})", "dossier_none": "Không có việc nào.",
     "dossier_matter": "{unit}: {title}", "dossier_due": "Hạn {due}, quá hạn {days} ngày. Trình ngày {at} ({age} ngày).",
     "dossier_done": "Đã nhắc {count} lần{last}.", "dossier_last": ", gần nhất ngày {day}",
     "dossier_received": "Đã nhận ngày {day}, chờ duyệt.",
-    "dossier_decide": "Ý kiến chỉ đạo:  ☐ đôn đốc bằng công văn   ☐ gia hạn đến ngày ……   ☐ miễn   ☐ giao đơn "
+    "dossier_decide": "Ý kiến chỉ đạo:  □ đôn đốc bằng công văn   □ gia hạn đến ngày ……   □ miễn   □ giao đơn "
     "vị khác: ……   "
-    "☐ ghi nhận",
+    "□ ghi nhận",
     "dossier_settled": "{unit}: {title}, nhận ngày {day}", "dossier_since": "Từ ngày {since} đến ngày {day}.",
 }  # fmt: skip
 _EN: Words = {
@@ -114,7 +114,7 @@ _EN: Words = {
     "dossier_due": "Due {due}, {days} days overdue. Put before you on {at} ({age} days).",
     "dossier_done": "Reminded {count} times{last}.", "dossier_last": ", last on {day}",
     "dossier_received": "Received on {day}, under review.",
-    "dossier_decide": "Decision:  ☐ urge by official letter   ☐ extend to ……   ☐ waive   ☐ reassign to ……   ☐ note",
+    "dossier_decide": "Decision:  □ urge by official letter   □ extend to ……   □ waive   □ reassign to ……   □ note",
     "dossier_settled": "{unit}: {title}, received {day}", "dossier_since": "From {since} to {day}.",
 }  # fmt: skip
 
