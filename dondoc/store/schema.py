@@ -8,19 +8,15 @@ cannot go away.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     DDL,
-    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -28,58 +24,15 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
-    TypeDecorator,
     event,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.schema import ExecutableDDLElement
-from sqlalchemy.types import TypeEngine
 
-
-class Instant(TypeDecorator[datetime]):
-    """An aware instant, in UTC when it comes back: timestamptz, on SQLite a text that sorts by time."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        stored = DateTime(timezone=True) if dialect.name == "postgresql" else Text()
-        return dialect.type_descriptor(stored)
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        return in_utc(value) if dialect.name == "postgresql" else as_text(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if dialect.name == "postgresql":
-            return in_utc(value)
-        return datetime.fromisoformat(value)
-
-
-def in_utc(instant: datetime) -> datetime:
-    """The same instant in UTC; ValueError for a naive one."""
-    if instant.tzinfo is None:
-        raise ValueError(f"{instant.isoformat()} has no time zone; the ledger keeps aware instants")
-    return instant.astimezone(UTC)
-
-
-def as_text(instant: datetime) -> str:
-    """As SQLite keeps it: always the same width, so that texts sort as instants do.
-
-    >>> as_text(datetime(2023, 6, 19, 17, tzinfo=UTC))
-    '2023-06-19T17:00:00.000000Z'
-    """
-    return in_utc(instant).isoformat(timespec="microseconds")[:-6] + "Z"
-
-
-# Identifiers sort by their bytes everywhere, so that every transaction locks rows in the same order.
-Id = Text().with_variant(Text(collation="C"), "postgresql")
-Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-Serial = BigInteger().with_variant(Integer(), "sqlite")
+from dondoc.store.columns import Id, Json, Serial
+from dondoc.store.columns import Instant as Instant  # noqa: PLC0414 - whoever queries the tables takes it from here
+from dondoc.store.columns import as_text as as_text  # noqa: PLC0414 - likewise
+from dondoc.store.columns import in_utc as in_utc  # noqa: PLC0414 - likewise
 
 metadata = MetaData(
     naming_convention={
