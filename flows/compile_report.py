@@ -10,7 +10,7 @@ from flows.naming import named
 from tasks.reports import write_report
 
 
-@flow(name="compile-report", flow_run_name=named("Tổng hợp báo cáo"), persist_result=False)
+@flow(name="compile-report", flow_run_name=named("Tổng hợp báo cáo", "Compile report"), persist_result=False)
 async def compile_report(
     plan: str, period: str, forms: tuple[Form, ...] = ("docx", "xlsx", "pdf"), at: AwareDatetime | None = None
 ) -> list[str]:
