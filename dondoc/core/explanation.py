@@ -69,14 +69,15 @@ def explain(
     coming = tuple(_coming(obligation, history, folded, now, calendar, directory))
     return Explanation(
         obligation,
-        _deadline(folded, calendar, scheduled),
+        deadline_sentence(folded, calendar, scheduled),
         tuple(_happened(history, calendar, directory)),
         tuple(_quiet(obligation, folded, now, calendar, coming, stopped)),
         coming,
     )
 
 
-def _deadline(now: Situation, calendar: WorkCalendar, scheduled: Deadline | None) -> Text:
+def deadline_sentence(now: Situation, calendar: WorkCalendar, scheduled: Deadline | None) -> Text:
+    """By when, why then (where the plan still `scheduled` it so), and what the deadline was at first."""
     day = now.due.day(calendar)
     vi, en = f"Hạn: {whole_day(day, 'vi')}", f"Due on {whole_day(day, 'en')}"
     if scheduled is not None and scheduled == now.original_due and scheduled.reason:

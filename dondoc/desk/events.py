@@ -90,7 +90,7 @@ def _refuse(applied: Applied, event: str, unit: str, severity: str, what: str) -
         raise NotAllowed(what, "the plan knows no such event", f"It knows: {', '.join(near) or 'none'}.")
     may = {
         one.id
-        for one in Owners(applied.organisation).on(_raisers(applied.plan, [o for c in named for o in c.raised_by]))
+        for one in Owners(applied.organisation).on(raisers(applied.plan, [o for c in named for o in c.raised_by]))
     }
     if unit not in may:
         near = nearest(unit, may) or sorted(may)[:5]
@@ -101,7 +101,8 @@ def _refuse(applied: Applied, event: str, unit: str, severity: str, what: str) -
         raise NotAllowed(what, said, f"Give with --severity one of {', '.join(sorted(severities))}.")
 
 
-def _raisers(plan: Plan, written: list[Owner]) -> tuple[Owner, ...]:
+def raisers(plan: Plan, written: list[Owner]) -> tuple[Owner, ...]:
+    """Who may raise an event, as the plan writes it; its focal point by name."""
     return tuple(plan.focal_point if one == FOCAL_POINT else one for one in written)
 
 

@@ -145,7 +145,7 @@ def _explained(connection: Connection, matter: Matter, instant: datetime, *, as_
     known = as_of(history, instant) if as_known else history
     explanation = explain(
         obligation, known, instant, applied.calendar, Directory(applied.organisation),
-        scheduled=_scheduled(applied, obligation),
+        scheduled=scheduled_deadline(applied, obligation),
         stopped=_stopped(outbox.paused(connection).values(), obligation.plan),
     )  # fmt: skip
     rule = _rule(plans.source(connection, applied.plan.plan, applied.version), applied, obligation)
@@ -176,7 +176,7 @@ def _line_of(source: str, task: str) -> int | None:
     return None
 
 
-def _scheduled(applied: Applied, obligation: Obligation) -> Deadline | None:
+def scheduled_deadline(applied: Applied, obligation: Obligation) -> Deadline | None:
     """The deadline as the plan reckons it now, with its reason, which the ledger does not keep."""
     task = applied.plan.task(obligation.task)
     occurrences = Timetable(applied.plan, applied.calendar).of(task) if task else ()

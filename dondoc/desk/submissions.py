@@ -184,8 +184,8 @@ def take(connection: Connection, place: Workplace, offered: Offered) -> Receipt:
     task = applied.plan.task(case.obligation.task)
     signed = task is not None and task.submit is not None and task.submit.document == "signed"
     data = {**offered.document.answers(), **offered.data} if signed else offered.data
-    checked = _validated(connection, case, applied, data, files, nothing)
-    warnings = (*_warnings(case, applied, nothing), *_missing_below(connection, case, applied))
+    checked = check(connection, case.obligation, applied, data, files, nothing=nothing)
+    warnings = warnings_about(connection, case.obligation, applied, case.at, nothing=nothing)
     late = not case.now.answer_by.met_by(case.at)
     if checked.problems:
         return Receipt(obligation, checked.problems, warnings, late=late, language=language)
@@ -249,36 +249,41 @@ def _refuse(case: Case) -> None:
         )
 
 
-def _validated(
+def check(
     connection: Connection,
-    case: Case,
+    one: Obligation,
     applied: plans.Applied,
     data: Mapping[str, object],
     files: Sequence[KeptFile],
-    nothing: bool,
+    *,
+    nothing: bool = False,
 ) -> Validated:
-    task = applied.plan.task(case.obligation.task)
-    asked = (task.submit if task else None) or Submit()
-    one = case.obligation
-    form = form_for(applied.plan, applied.organisation, task, one.unit, one.period) if task else None
-    before = (
-        _previous(connection, case.obligation, form)
-        if form and any("previous." in one for one in form.checks)
-        else None
-    )
+    """What would be kept of these answers, and what has to be put right first; nothing is recorded."""
+    form, asked = asked_for(one, applied)
+    compares = form is not None and any("previous." in text for text in form.checks)
+    earlier = previous_report(connection, one, form) if compares else None
     return validate(
         form,
         asked,
         data,
         [OfferedFile(file.filename, file.size) for file in files],
-        before,
+        earlier[1] if earlier else None,
         nothing=nothing,
         language=applied.organisation.language,
     )
 
 
-def _previous(connection: Connection, obligation: Obligation, form: Form) -> Mapping[str, object] | None:
-    """What the same unit reported for the same task in the period before."""
+def asked_for(one: Obligation, applied: plans.Applied) -> tuple[Form | None, Submit]:
+    """What the plan in force asks to be handed in."""
+    task = applied.plan.task(one.task)
+    form = form_for(applied.plan, applied.organisation, task, one.unit, one.period) if task else None
+    return form, (task.submit if task else None) or Submit()
+
+
+def previous_report(
+    connection: Connection, obligation: Obligation, form: Form | None
+) -> tuple[Obligation, Mapping[str, object]] | None:
+    """What the same unit reported for the same task in the period before, by the fields' names of today."""
     earlier = [
         one
         for one, _ in matters.matters(connection, obligation.plan, task=obligation.task, unit=obligation.unit)
@@ -288,7 +293,14 @@ def _previous(connection: Connection, obligation: Obligation, form: Form) -> Map
         return None
     before = max(earlier, key=lambda one: one.due.at)
     found = latest_submissions(connection, [before.id]).get(before.id)
-    return _renamed(found.data, form) if found else None
+    return (before, _renamed(found.data, form) if form else found.data) if found else None
+
+
+def warnings_about(
+    connection: Connection, one: Obligation, applied: plans.Applied, at: datetime, *, nothing: bool
+) -> tuple[Text, ...]:
+    """What is worth telling whoever hands in at `at` (aware), and keeps nothing from being recorded."""
+    return (*_too_early(one, applied, at, nothing), *_missing_below(connection, one, applied))
 
 
 def _renamed(data: Mapping[str, object], form: Form) -> Mapping[str, object]:
@@ -310,21 +322,17 @@ def _known(connection: Connection, case: Case, digest: str, *, once: bool) -> Su
     return last if last.digest == digest else None
 
 
-def _warnings(case: Case, applied: plans.Applied, nothing: bool) -> list[Text]:
-    found = []
-    cut_off = _cut_off(case, applied)
-    if cut_off is not None and not nothing and case.calendar.day_of(case.at) < cut_off:
-        found.append(
-            Text(
-                vi=f"Nộp trước ngày chốt số liệu {cut_off:%d/%m/%Y}: số liệu có thể chưa đủ.",
-                en=f"It came before the cut-off on {cut_off:%d/%m/%Y}: the figures may not be complete.",
-            )
+def _too_early(one: Obligation, applied: plans.Applied, at: datetime, nothing: bool) -> Iterator[Text]:
+    cut_off = _cut_off(one, applied)
+    if cut_off is not None and not nothing and applied.calendar.day_of(at) < cut_off:
+        yield Text(
+            vi=f"Nộp trước ngày chốt số liệu {cut_off:%d/%m/%Y}: số liệu có thể chưa đủ.",
+            en=f"It came before the cut-off on {cut_off:%d/%m/%Y}: the figures may not be complete.",
         )
-    return found
 
 
-def _missing_below(connection: Connection, case: Case, applied: plans.Applied) -> Iterator[Text]:
-    found = came_in_below(connection, applied, case.obligation)
+def _missing_below(connection: Connection, one: Obligation, applied: plans.Applied) -> Iterator[Text]:
+    found = came_in_below(connection, applied, one)
     if found is not None and found[0] < found[1]:
         done, of = found
         yield Text(
@@ -333,7 +341,7 @@ def _missing_below(connection: Connection, case: Case, applied: plans.Applied) -
         )
 
 
-def _cut_off(case: Case, applied: plans.Applied) -> date | None:
-    task = applied.plan.task(case.obligation.task)
-    periods = Timetable(applied.plan, case.calendar).periods(task) if task else ()
-    return next((one.cut_off for one in periods if one.name == case.obligation.period), None)
+def _cut_off(obligation: Obligation, applied: plans.Applied) -> date | None:
+    task = applied.plan.task(obligation.task)
+    periods = Timetable(applied.plan, applied.calendar).periods(task) if task else ()
+    return next((one.cut_off for one in periods if one.name == obligation.period), None)

@@ -103,6 +103,15 @@ def due_between(connection: Connection, plan: str, first: datetime, last: dateti
         yield from obligations_of(connection, rows)
 
 
+def owed(connection: Connection, plan: str, units: Collection[str], jointly: Collection[str] = ()) -> Iterator[Matter]:
+    """The matters of a plan that any of these units owes now, and those of the tasks it owes `jointly`."""
+    columns = obligations.c
+    own = func.coalesce(columns.owner, columns.unit).in_(list(units))
+    query = select(obligations).where(within(plan), or_(own, columns.task.in_(list(jointly))))
+    for rows in pages(connection, query):
+        yield from matters_of(connection, rows)
+
+
 def load(connection: Connection, ids: Iterable[str]) -> tuple[Matter, ...]:
     """The matters with these ids, in this order.
 

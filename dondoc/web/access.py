@@ -20,6 +20,8 @@ from dondoc.web.session import Session, own_session
 
 T = TypeVar("T")
 
+FILES_AT_ONCE = 20
+FIELDS_AT_MOST = 20_000
 BY_PROXY = "proxy"
 """Stands for the link's id where a reverse proxy says who visits."""
 
@@ -161,7 +163,7 @@ async def genuine(request: Request) -> FormData | None:
         return None  # programs carry their token in a header, which no foreign page can send
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         raise Refused("forged form")
-    form = await request.form()
+    form = await request.form(max_files=FILES_AT_ONCE, max_fields=FIELDS_AT_MOST)
     given = form.get("csrf")
     if not isinstance(given, str) or not own_session(request).guards(given):
         raise Refused("forged form")

@@ -105,6 +105,7 @@ def _environment(language: str) -> Environment:
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals["static"] = static
     environment.filters["lines"] = _lines
+    environment.filters["size"] = _size
     environment.filters["says"] = lambda text: text.within(language)
     return environment
 
@@ -118,6 +119,11 @@ def static(name: str) -> str:
 def _lines(text: str) -> Markup:
     """Text of several lines, escaped, its lines kept."""
     return Markup("<br>").join(text.splitlines())
+
+
+def _size(count: int) -> str:
+    """A number of bytes for people."""
+    return f"{count / 1_000_000:.1f} MB" if count >= 100_000 else f"{max(1, count // 1000)} kB"
 
 
 def vendored(folder: Path = STATIC / "vendor") -> Mapping[str, str]:

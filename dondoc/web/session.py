@@ -41,6 +41,10 @@ class Session:
         """Whether a form came out of this session."""
         return compare_digest(self.secret.encode(), given.encode())
 
+    def called(self, name: str) -> Session:
+        """The session in which somebody said to be answering."""
+        return replace(self, answering=name)
+
     def with_link(self, link: str) -> Session:
         """The session with one more link of the same person, the newest first."""
         others = tuple(one for one in self.links if one != link)
