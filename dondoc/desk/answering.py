@@ -69,6 +69,13 @@ class Sheet:
         return files_of(self.form, self.asked)
 
     @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The files of the draft; before there is one, those that were handed in last."""
+        if self.draft is not None:
+            return self.draft.attachments
+        return self.versions[-1].attachments if self.versions else ()
+
+    @property
     def numbers(self) -> str:
         """The language whose way of writing numbers is read."""
         return self.applied.organisation.language
@@ -96,8 +103,7 @@ class Sheet:
 
     def check(self, connection: Connection, data: Mapping[str, object], *, nothing: bool) -> Validated:
         """What would be kept of these answers, by the validator of every channel."""
-        files = self.draft.attachments if self.draft else ()
-        return check(connection, self.obligation, self.applied, data, files, nothing=nothing)
+        return check(connection, self.obligation, self.applied, data, self.attachments, nothing=nothing)
 
     def warnings(self, connection: Connection, at: datetime, *, nothing: bool) -> tuple[Text, ...]:
         """What is worth telling before it is handed in at `at` (aware)."""
@@ -143,13 +149,15 @@ def save_draft(
 ) -> Draft:
     """Keep what was written so far; what is not given stays as it was (a colleague's draft is taken over)."""
     with place.database.writing() as connection:
-        known = _draft(connection, obligation, person, submissions_of(connection, obligation))
+        versions = submissions_of(connection, obligation)
+        known = _draft(connection, obligation, person, versions)
+        files = known.attachments if known else versions[-1].attachments if versions else ()
         draft = Draft(
             obligation,
             person,
             answering if answering is not None else known.answering if known else "",
             data if data is not None else known.data if known else {},
-            tuple(attachments) if attachments is not None else known.attachments if known else (),
+            tuple(attachments) if attachments is not None else files,
             place.now(),
         )
         kept_drafts.keep_draft(connection, draft)

@@ -72,7 +72,7 @@ def draft(request: Request, who: Person, form: SentForm, plan: str, task: str, u
 def attach(request: Request, who: Person, form: SentForm, plan: str, task: str, unit: str, period: str) -> Response:
     """Take in files, or drop one; what was typed beside them is kept too."""
     place, sheet = _mine(request, who, f"{plan}/{task}/{unit}/{period}")
-    files = list(sheet.draft.attachments) if sheet.draft else _last_files(sheet)
+    files = list(sheet.attachments)
     refused: list[FieldProblem] = []
     if isinstance(drop := form.get("drop"), str):
         files = [one for one in files if one.digest != drop]
@@ -125,10 +125,9 @@ def send(request: Request, who: Person, form: SentForm, plan: str, task: str, un
         return _last_look(request, place, who, sheet, unnamed=True)
     data = _draft_answers(sheet)
     nothing = bool(data.pop(NOTHING, ""))
-    files = sheet.draft.attachments if sheet.draft else ()
     by = f"{name} ({who.key})"
     try:
-        receipt = submit(place, sheet.obligation.id, data, files, by=by, channel="form", nothing=nothing)
+        receipt = submit(place, sheet.obligation.id, data, sheet.attachments, by=by, channel="form", nothing=nothing)
     except NotAllowed:
         return _changed(request)
     if receipt.problems:
@@ -266,7 +265,7 @@ def _page(
         file_problems=[one.message.within(language) for one in wrong if one.field == "files"],
         nothing=bool(answers.get(NOTHING)),
         terms=sheet.files,
-        files=draft.attachments if draft else _last_files(sheet),
+        files=sheet.attachments,
         saved=wording.long_moment(draft.saved_at, calendar, language) if draft else "",
         saved_by=draft.person if draft and draft.person != who.key else "",
         previous_title=sheet.previous[0].title(language) if sheet.previous else "",
@@ -295,7 +294,7 @@ def _last_look(request: Request, place: Workplace, who: Visitor, sheet: Sheet, *
     return page(
         request, "check.html", 422 if unnamed else 200, **_common(request, place, sheet),
         lines=_lines(sheet, checked.values, language),
-        files=sheet.draft.attachments if sheet.draft else (),
+        files=sheet.attachments,
         nothing=nothing,
         warnings=[one.within(language) for one in warnings],
         late=not sheet.now.answer_by.met_by(place.now()),
@@ -348,10 +347,6 @@ def _draft_answers(sheet: Sheet) -> dict[str, Any]:
         return {}
     last = sheet.versions[-1]
     return {**typed(last.data, sheet.fields, sheet.numbers), **({NOTHING: "1"} if last.nothing_to_report else {})}
-
-
-def _last_files(sheet: Sheet) -> list[Any]:
-    return list(sheet.versions[-1].attachments) if sheet.versions else []
 
 
 def _lines(sheet: Sheet, values: Mapping[str, object], language: str) -> list[dict[str, Any]]:

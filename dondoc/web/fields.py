@@ -18,6 +18,9 @@ SPARE_ROWS = 2
 """Empty rows below those of a table that are filled in."""
 
 ROWS_AT_MOST = 500
+FREE_COLUMNS = ("1", "2", "3", "4")
+"""What the columns of a table are called of which the plan does not say any."""
+
 YES, NO = "có", "không"
 
 
@@ -145,7 +148,7 @@ def _view(
         rows = tuple(
             tuple(
                 Part(f"{name}.{r}.{c}", f"{name}-{r}-{c}", f"{label}, {column}, {r + 1}", str(row.get(column, "")))
-                for c, column in enumerate(field.of)
+                for c, column in enumerate(_columns(field))
             )
             for r, row in enumerate([*given, *([{}] * SPARE_ROWS)][:ROWS_AT_MOST])
         )
@@ -169,7 +172,7 @@ def _view(
         chosen=tuple(answer) if isinstance(answer, list | tuple) and field.type == "multiple choice" else (),
         choices=(YES, NO) if field.type == "boolean" else field.choices,
         parts=parts,
-        columns=field.of if field.type == "table" else (),
+        columns=_columns(field) if field.type == "table" else (),
         rows=rows,
         previous=shown(field, before, language, numbers) if before is not None else "",
         problems=problems,
@@ -206,6 +209,10 @@ def _parts(field: FormField) -> Sequence[str]:
     return field.of if len(field.of) == 2 else ("numerator", "denominator")
 
 
+def _columns(field: FormField) -> tuple[str, ...]:
+    return field.of or FREE_COLUMNS
+
+
 def _text(form: FormData, name: str) -> str:
     value = form.get(name)
     return value if isinstance(value, str) else ""
@@ -215,6 +222,6 @@ def _rows(form: FormData, field: FormField, name: str) -> Iterable[dict[str, str
     for r in range(ROWS_AT_MOST):
         if f"{name}.{r}.0" not in form:
             return
-        row = {column: _text(form, f"{name}.{r}.{c}") for c, column in enumerate(field.of)}
+        row = {column: _text(form, f"{name}.{r}.{c}") for c, column in enumerate(_columns(field))}
         if any(cell.strip() for cell in row.values()):
             yield row

@@ -34,7 +34,7 @@ def _about_field(file: PlanFile, path: TreePath, field: FormField) -> Iterator[P
     if field.type == "ratio" and len(field.of) != 2 and not file.source.is_lost((*path, "of")):
         message = f"the ratio `{field.id}` must say what is divided by what"
         yield from file.error(path, "ratio-parts", message, "add `of: [part, whole]`")
-    if field.of and field.type != "ratio":
+    if field.of and field.type not in ("ratio", "table"):  # of a table, these are the columns
         message = f"`{field.id}` is not a ratio, yet it is `of` something"
         yield from file.error((*path, "of"), "not-a-ratio", message, "write `type: ratio`, or remove it")
     if field.min is not None and field.max is not None and field.max < field.min:
