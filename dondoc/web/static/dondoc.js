@@ -1,12 +1,12 @@
-// What htmx leaves to us: how far an upload has come, and a word before typed answers are left unsaved.
+// What htmx leaves to us: how far an upload has come, and pages that say what is wrong.
 "use strict";
 document.addEventListener("htmx:xhr:progress", (event) => {
   const bar = document.getElementById("upload");
-  if (bar && event.detail.lengthComputable) {
-    bar.hidden = false;
-    bar.max = event.detail.total;
-    bar.value = event.detail.loaded;
-  }
+  const { lengthComputable, loaded, total } = event.detail;
+  if (!bar || !lengthComputable || total < bar.max) return; // the answer's own way back is told here too
+  bar.hidden = false;
+  bar.max = total;
+  bar.value = loaded;
 });
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status === 422 || event.detail.xhr.status === 413) {
