@@ -323,7 +323,53 @@ class AnswerContext(Several):
     """Nothing is left to put right."""
 
 
-CONTEXTS: dict[Kind, type[OneDuty | Several | SignInContext]] = {
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryLine:
+    """A duty that a summary names; `body` is whom it was put before, `submitted` that it waits for its reviewer."""
+
+    title: str
+    owner: str
+    due_date: str
+    left: str
+    link: str
+    body: str
+    in_time: bool
+    submitted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryPlan:
+    """How one plan stands; `cells` are done on time, done late, not done in time, not done overdue."""
+
+    name: str
+    cells: tuple[str, ...]
+    total: str
+    to_decide: tuple[SummaryLine, ...]
+    late: tuple[SummaryLine, ...]
+    more_late: str
+    done: tuple[SummaryLine, ...]
+    more_done: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SummaryContext(Context):
+    """What leadership hears once a week; `late` is empty where nothing is."""
+
+    plans: tuple[SummaryPlan, ...]
+    since: str
+    as_of: str
+    as_of_date: str
+    done: str
+    total: str
+    late: str
+    link: str
+
+
+AnyContext = OneDuty | Several | SignInContext | SummaryContext
+"""What the letter of some kind says."""
+
+CONTEXTS: dict[Kind, type[AnyContext]] = {
+    "summary": SummaryContext,
     "duties": DutiesContext,
     "review": ReviewContext,
     "dossier": DossierContext,
@@ -342,7 +388,7 @@ CONTEXTS: dict[Kind, type[OneDuty | Several | SignInContext]] = {
 }
 """What the templates of each kind may speak of."""
 
-NAMES: dict[type[OneDuty | Several | SignInContext], tuple[str, ...]] = {
+NAMES: dict[type[AnyContext], tuple[str, ...]] = {
     context: tuple(one.name for one in fields(context)) for context in CONTEXTS.values()
 }
 """The names a context gives its templates."""

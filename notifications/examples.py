@@ -7,7 +7,7 @@ falls where each story needs it. Nothing is stored or sent.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from dondoc.core.decide import (
@@ -49,10 +49,12 @@ from dondoc.core.letter import DigestKind, Kind, Letter, Recipient
 from dondoc.core.notices import Notice, letters_of, notices
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation, situation
+from dondoc.core.summary import Summary, summaries, summary_day
 from notifications.answer_letters import Became, render_answer, render_stray
 from notifications.cast import Cast, Recorder, local, person
 from notifications.letterhead import Letterhead
 from notifications.render import render_digest, render_notice, render_sign_in
+from notifications.summary import render_summary
 
 ACTIONS: dict[DigestKind, type[Action]] = {
     "duties": Remind, "review": AskReview, "dossier": Escalate, "copy": Copy, "forewarning": Forewarn,
@@ -104,6 +106,7 @@ class Scene:
     became: tuple[Became, ...] = ()
     asks_which: bool = False
     stray: Recipient | None = None
+    summary: Summary | None = None
 
     @property
     def kind(self) -> Kind:
@@ -114,10 +117,14 @@ class Scene:
             return "answer"
         if self.stray:
             return "alert"
+        if self.summary:
+            return "summary"
         return self.digest.kind if self.digest else self.told[0].kind
 
     def letter(self, head: Letterhead) -> Letter:
         """The letter, in the words of this letterhead."""
+        if self.summary:
+            return render_summary(self.summary, head, self.at)
         if self.digest:
             return render_digest(self.digest, head, self.at, self.histories, settled=self.settled)
         if self.replied:
@@ -141,7 +148,7 @@ def examples(cast: Cast) -> dict[str, Letter]:
 
 def scenes(cast: Cast) -> Iterator[tuple[str, Scene]]:
     """What these letters tell, by name, to be rendered with whatever words."""
-    for part in (_duties_and_reviews, _dossiers, _notices, _alerts, _answers):
+    for part in (_duties_and_reviews, _dossiers, _notices, _alerts, _answers, _summaries):
         yield from part(cast)
     yield "sign-in", Scene(local(cast.head, cast.day, "09:00"), signs_in=person(cast.head, cast.report.unit))
 
@@ -270,6 +277,28 @@ def _notices(cast: Cast) -> Named:
     amended = record.add(Amended, early, due=cast.until(9))
     (together,) = _told(record, amended, (other, other.add(Cancelled, early)))
     yield "amended", together
+
+
+def _summaries(cast: Cast) -> Named:
+    """A Monday on which one matter is before the committee, one is late, and one was done in the week before."""
+    head, board = cast.head, cast.board
+    monday = summary_day(cast.working_day(8), head.calendar)
+    done = Recorder(head, cast.due(cast.errand, -1))
+    done.add(Scheduled, cast.day - timedelta(days=60))
+    done.add(Submitted, summary_day(monday - timedelta(days=4), head.calendar), version=1, channel="form")
+    done.add(Accepted, summary_day(monday - timedelta(days=4), head.calendar), "15:00")
+    above, history = chased(cast)
+    going_up = Recorder(head, above)
+    going_up.facts += history
+    going_up.step(Escalated, cast.working_day(5), f"escalate/{board}", "board", to=board)
+    late = Recorder(head, cast.neighbours)
+    late.add(Scheduled, cast.day - timedelta(days=60))
+    told = [
+        (replace(one.of, terms=replace(one.of.terms, summary_to=(board,))), one.history)
+        for one in (going_up, late, done)
+    ]
+    at = local(head, monday)
+    yield from (("summary", Scene(at, summary=one)) for one in summaries(told, at, head.calendar, head.directory)[:1])
 
 
 def _alerts(cast: Cast) -> Named:

@@ -26,7 +26,7 @@ from dondoc.core.notices import Notice
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation
 from notifications import wording
-from notifications.context import NAMES, OneDuty, Several, SignInContext
+from notifications.context import NAMES, AnyContext, SignInContext
 from notifications.digests import Matters, digest_context, plans_of
 from notifications.icalendar import enclosure
 from notifications.letterhead import Letterhead, reply_token
@@ -225,7 +225,7 @@ class Words:
 
 def words_of(
     kind: Kind,
-    context: OneDuty | Several | SignInContext,
+    context: AnyContext,
     letterhead: Letterhead,
     plans: tuple[str, ...],
 ) -> Words:
@@ -243,7 +243,7 @@ def words_of(
     )
 
 
-def _short(subject: str, context: OneDuty | Several | SignInContext) -> str:
+def _short(subject: str, context: AnyContext) -> str:
     """Who writes, what about, and where to answer."""
     link = context.link
     opening = f"{context.to.organisation}: "

@@ -36,6 +36,7 @@ from dondoc.core.notices import Notice, letters_of, notices
 from dondoc.core.obligation import Obligation
 from dondoc.core.round import STAGES, Matter, decide_round
 from dondoc.core.standing import Situation, situation
+from dondoc.core.summary import Summary, next_time, summaries
 
 BY = "dondoc"
 HOUR = timedelta(hours=1)
@@ -88,7 +89,28 @@ class NoticeToCome:
         return tuple(notice.obligation.id for notice in self.notices if notice.obligation)
 
 
-ToCome = DigestToCome | NoticeToCome
+@dataclass(frozen=True, slots=True)
+class SummaryToCome:
+    """A weekly summary, and the instant (aware UTC) at which it is written."""
+
+    at: datetime
+    summary: Summary
+
+    @property
+    def recipient(self) -> Recipient:
+        return self.summary.recipient
+
+    @property
+    def kind(self) -> Kind:
+        return "summary"
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The ids of the obligations it names."""
+        return self.summary.about
+
+
+ToCome = DigestToCome | NoticeToCome | SummaryToCome
 
 
 def foresee(
@@ -134,10 +156,14 @@ class _Future:
         self._hours: dict[tuple[datetime, bool], datetime] = {}
         self._day = calendar.day_of(since)
         self._written: set[tuple[str, Kind]] = set()
+        self._summary_at: datetime | None = None
 
     def begin(self, matters: Iterable[Matter], written: Collection[tuple[str, Kind]]) -> None:
         self._written.update(written)
+        self._summary_at = None
         for obligation, history in matters:
+            if obligation.terms.summary_to and self._summary_at is None:
+                self._summary_at = next_time(self._since, self._calendar)
             known = (*history, *_arrivals(history, self._since))
             last = max((fact.id for fact in known), default=0)
             self._numbers = count(max(last + 1, next(self._numbers)))
@@ -160,6 +186,12 @@ class _Future:
         """Letter after letter, until nothing comes any more or the time is over; people act before a round is held."""
         while True:
             coming = self._next_round()
+            first = min((at for at in (coming, self._deeds[0][0] if self._deeds else None) if at), default=None)
+            if self._summary_at is not None and (first is None or self._summary_at < first):
+                if self._summary_at > self._until:
+                    return
+                yield from self._summarise(self._summary_at)
+                continue
             if self._deeds and (coming is None or self._deeds[0][0] <= coming):
                 at, name, deed = heappop(self._deeds)
                 if at > self._until:
@@ -197,6 +229,12 @@ class _Future:
         yield from (NoticeToCome(at, group) for group in letters_of(one for some in told for one in some))
 
     # -- rounds
+
+    def _summarise(self, now: datetime) -> Iterator[ToCome]:
+        """The summaries of the week, after the round of the same hour."""
+        found = summaries(self._standing.values(), now, self._calendar, self._directory)
+        yield from (SummaryToCome(now, one) for one in found)
+        self._summary_at = next_time(now, self._calendar)
 
     def _hold_round(self, now: datetime) -> Iterator[ToCome]:
         """One round as production holds it: its stages one after the other, delivery at the end."""

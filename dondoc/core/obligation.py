@@ -63,6 +63,8 @@ class Terms:
     title: Text
     policy: ResolvedPolicy
     focal_point: str
+    summary_to: tuple[str, ...] = ()
+    """Committees that get the plan's weekly summary."""
     review: ReviewTerms | None = None
     form: str | None = None
     """The form to fill in, or `acknowledgement`, `files`, `signed document`, `nothing`."""

@@ -268,6 +268,7 @@ class Plan(Strict):
     issued_by: str | None = None
     period: Span
     focal_point: str
+    weekly_summary: Names = ()
     basis: Annotated[tuple[Text, ...], OneOrMany] = ()
     source: str | None = None
     commitments: str | None = None

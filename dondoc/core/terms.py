@@ -97,6 +97,7 @@ def _terms(
         title=task.title,
         policy=_resolved(policy, committees),
         focal_point=plan.focal_point,
+        summary_to=plan.weekly_summary,
         review=ReviewTerms(review.by, parse_offset(review.within), review.deemed) if review else None,
         form=submit.form or submit.what or ("signed document" if submit.document else None),
         urgent=task.urgent,

@@ -11,6 +11,7 @@ from dondoc.demo.holding import Holder
 from dondoc.demo.people import People
 from dondoc.demo.post_office import Arrival, PostOffice
 from dondoc.desk.follow_up import Tally
+from dondoc.desk.summaries import next_summary
 from dondoc.desk.workplace import Workplace
 from dondoc.store import horizon
 from dondoc.store.plans import applied_plans
@@ -86,7 +87,11 @@ class Year:
         What the last round had to leave undone waits for the next office hours, or the next day's letters.
         """
         with self.place.database.reading() as connection:
-            due = [horizon.next_action(connection), horizon.next_attempt(connection)]
+            due = [
+                horizon.next_action(connection),
+                horizon.next_attempt(connection),
+                next_summary(connection, self.place, self.clock.now),
+            ]
         moments = [self._not_again(moment) for moment in due if moment is not None]
         deed = self.people.next_deed()
         moments += [deed] if deed else []

@@ -14,7 +14,7 @@ from dondoc.core.address import Directory
 from dondoc.core.amendment import first_adoption
 from dondoc.core.assumption import Assume
 from dondoc.core.burden import LetterLine, cautions, loads
-from dondoc.core.foresight import DigestToCome, ToCome, foresee
+from dondoc.core.foresight import DigestToCome, NoticeToCome, ToCome, foresee
 from dondoc.core.letter import Kind, Letter
 from dondoc.core.obligation import Obligation
 from dondoc.core.organisation import Organisation
@@ -31,6 +31,7 @@ from dondoc.store.letters import written_on
 from dondoc.store.plans import applied_plans
 from notifications.letterhead import Letterhead
 from notifications.render import render_digest, render_notice
+from notifications.summary import render_summary
 
 AFTERWARDS = timedelta(days=31)
 """How long after the last deadline letters are still shown, unless told otherwise."""
@@ -131,8 +132,10 @@ def render_all(future: Iterable[ToCome], letterhead: Letterhead) -> Iterator[Let
     for one in future:
         if isinstance(one, DigestToCome):
             yield render_digest(one.digest, letterhead, one.at, one.histories, settled=one.settled)
-        else:
+        elif isinstance(one, NoticeToCome):
             yield render_notice(one.notices, letterhead, one.at)
+        else:
+            yield render_summary(one.summary, letterhead, one.at)
 
 
 def _lines(letters: Iterable[Letter], each: Callable[[Letter], None] | None) -> Iterator[LetterLine]:

@@ -12,6 +12,7 @@ from dondoc.core.round import STAGES
 from dondoc.desk.collect import collect
 from dondoc.desk.deliver import deliver
 from dondoc.desk.follow_up import Gathered, Tally, decide_letters, gather, parts, write_letters
+from dondoc.desk.summaries import write_summaries
 from dondoc.desk.workplace import Workplace
 
 
@@ -38,6 +39,7 @@ async def run_round(
             if any(one.decided.anything for one in decisions):
                 gathered = None  # what was written changed how matters stand
         progress(tally)
+    tally += write_summaries(place, at, plan)
     return tally + await deliver(place, worker_name())
 
 

@@ -67,6 +67,11 @@ def plan_names_units(file: PlanFile) -> Iterator[Problem]:
     yield from file.unit(("focal_point",), plan.focal_point, or_committee=False)
     if file.beside is not None and plan.focal_point in file.beside.units:
         yield from file.reachable(("focal_point",), [file.beside.units[plan.focal_point]])
+    for number, name in enumerate(plan.weekly_summary):
+        path: TreePath = ("weekly_summary", number)
+        path = path if file.source.node(path) else ("weekly_summary",)
+        if file.beside is not None and name not in file.beside.committee_ids:
+            yield from file.unknown(path, "committee", name, file.beside.committee_ids)
     if plan.issued_by is not None:
         yield from file.unit(("issued_by",), plan.issued_by)
     for number, recipient in enumerate(plan.recipients):
