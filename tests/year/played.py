@@ -88,7 +88,7 @@ def table_as_played(year: PlayedYear) -> dict[Duty, list[Row]]:
     for one in year.arrived:
         for obligation, step in one.steps:
             _add(found, obligation, _row(one.at, one.kind, _told(step), one.mailbox))
-        if not one.steps:
+        if not one.steps and one.kind != "summary":  # that is about the plan, whatever duties it names
             for obligation in one.about:
                 _add(found, obligation, _row(one.at, one.kind, "-", one.mailbox))
     for delivery in year.refused:

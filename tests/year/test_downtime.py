@@ -81,7 +81,7 @@ def test_the_first_round_writes_at_most_one_letter_of_a_kind_to_anybody(after: P
     assert set(Counter((one.mailbox, one.kind) for one in morning).values()) == {1}
     # eight districts' officers and seven of their heads (the eighth's address is dead, which the administrator hears),
     # officer and head of two departments
-    assert Counter(one.kind for one in morning) == {"duties": 10, "dossier": 9, "alert": 1}
+    assert Counter(one.kind for one in morning) == {"duties": 10, "dossier": 9, "alert": 1, "summary": 1}
 
 
 def test_each_letter_says_the_newest_that_is_useful_and_the_ladder_begins_at_its_lowest_rung(after: PlayedYear) -> None:
