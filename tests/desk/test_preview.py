@@ -12,6 +12,7 @@ from dondoc.core.letter import Letter
 from dondoc.desk.plans import apply_plan, propose
 from dondoc.desk.preview import Wish, preview_on_ledger, preview_plan
 from dondoc.desk.round import run_round
+from dondoc.desk.summaries import next_summary
 from dondoc.desk.submissions import submit
 from dondoc.desk.workplace import Workplace
 from dondoc.store import horizon
@@ -28,7 +29,8 @@ def play(place: Workplace, until: datetime) -> list[Letter]:
     while now <= until:
         asyncio.run(run_round(place, now))
         with place.database.reading() as connection:
-            due = horizon.next_action(connection)
+            moments = (horizon.next_action(connection), next_summary(connection, place, now))
+            due = min((one for one in moments if one), default=None)
         if due is None:
             break
         now = max(now + HOUR, due.replace(minute=0))
@@ -51,7 +53,7 @@ def test_the_letters_of_the_preview_are_those_that_rounds_write_when_nobody_answ
     shown: list[Letter] = []
     preview_plan(*bac_ninh(), place.settings, Wish(last=until.date(), each=shown.append))
     assert len(shown) > 300
-    assert {one.kind for one in shown} == {"duties", "dossier", "copy", "forewarning"}
+    assert {one.kind for one in shown} == {"duties", "dossier", "copy", "forewarning", "summary"}
     assert sorted(map(as_told, shown)) == sorted(map(as_told, sent))
 
 
