@@ -12,8 +12,8 @@ from dondoc.core.letter import Letter
 from dondoc.desk.plans import apply_plan, propose
 from dondoc.desk.preview import Wish, preview_on_ledger, preview_plan
 from dondoc.desk.round import run_round
-from dondoc.desk.summaries import next_summary
 from dondoc.desk.submissions import submit
+from dondoc.desk.summaries import next_summary
 from dondoc.desk.workplace import Workplace
 from dondoc.store import horizon
 from dondoc.store.letters import letters
