@@ -35,6 +35,7 @@ EXAMPLES = {
     "LETTERS_PER_MINUTE_TO_A_DOMAIN": "20",
     "ZALO_URL": "'jsons://gateway.example/zalo?:to={phone}'",
     "SMS_URL": "'jsons://user:secret@gateway.example/sms?:to={phone}'",
+    "ANSWER_SHEETS": "off",
     "FROM": "'Ban theo dõi <theodoi@mail.example>'",
     "BASE_URL": "https://dondoc.example",
     "SECRET_KEYS": "the-newest,the-one-before",
@@ -91,6 +92,8 @@ class Settings(BaseModel):
     """The mail server; without one, letters are written into `outbox_folder`."""
     imap_url: Annotated[SecretStr | None, _server(IMAP_SCHEMES)] = None
     """The mailbox to which answers and bounces come back."""
+    answer_sheets: bool = True
+    """Whether a spreadsheet to fill in goes with letters that ask for a form, where replies are collected."""
     mail_token_command: str | None = None
     """The program that prints an access token (XOAUTH2), for addresses of mail servers with a user and no password."""
     letters_per_minute: Annotated[int | None, Field(gt=0)] = None

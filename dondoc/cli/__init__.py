@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from cyclopts import CycloptsError
 
 from dondoc.cli import (
+    arrivals,
     demo,
     importing,
     keeping,
@@ -26,7 +27,7 @@ from dondoc.cli.commands import app
 from dondoc.cli.mishap import note_down
 from dondoc.errors import DondocError
 
-PARTS = (plans, preview, writing, obligations, reassign, importing, keeping, service, letters, links, reports, demo)
+PARTS = (plans, preview, writing, obligations, reassign, importing, keeping, service, letters, arrivals, links, reports, demo)
 """The modules whose commands make up the program."""
 
 

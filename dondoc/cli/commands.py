@@ -39,6 +39,14 @@ outbox = App(
 )
 app.command(outbox)
 
+arrivals = App(
+    name="arrivals",
+    help="Look at what came in by mail and as files, and what became of each.",
+    help_epilogue="Example:\n  dondoc arrivals --outcome aside",
+    group=RUNNING,
+)
+app.command(arrivals)
+
 link = App(
     name="link",
     help="Make links into the portal by hand, and take links back.",

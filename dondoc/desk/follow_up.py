@@ -19,6 +19,7 @@ from dondoc.core.history import Event, History, RungSkipped
 from dondoc.core.letter import Kind
 from dondoc.core.round import Decided, Deciding, Matter, Parts, decide_round, remembering
 from dondoc.core.standing import situation
+from dondoc.desk.answer_sheets import with_sheets
 from dondoc.desk.following import follow_on, take_turn_of
 from dondoc.desk.letterheads import letterheads
 from dondoc.desk.notify import notify
@@ -217,15 +218,19 @@ def _postings(
         keys = {digest.key for bundle in bundles for digest in bundle}
         written, voided = keys_in_use(connection, keys), generations(connection, keys)
         return [
-            tuple(_posting(connection, one, digest, voided[digest.key], at) for digest in bundle)
+            tuple(_posting(connection, place, one, digest, voided[digest.key], at) for digest in bundle)
             for bundle in bundles
             if written.isdisjoint(digest.key for digest in bundle)
         ]
 
 
-def _posting(connection: Connection, one: Decisions, digest: Digest, generation: int, at: datetime) -> Posting:
+def _posting(
+    connection: Connection, place: Workplace, one: Decisions, digest: Digest, generation: int, at: datetime
+) -> Posting:
     settled = _settled(connection, digest) if digest.kind == "dossier" else ()
     letter = render_digest(digest, one.letterhead, at, one.histories, generation=generation, settled=settled)
+    if digest.kind == "duties":
+        letter = with_sheets(place, letter, [action.obligation for action in digest.items], one.letterhead)
     matters = tuple((action.obligation, one.histories[action.obligation.id]) for action in digest.items)
     return Posting(letter, steps_taken(digest, letter.id, at, BY), matters)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from dondoc.errors import NotAllowed
 from dondoc.store.attachments import Kept
 from dondoc.store.schema import arrivals
 
@@ -110,10 +112,44 @@ def settle(
     )
 
 
-def recent_arrivals(connection: Connection, limit: int = 100) -> tuple[Arrival, ...]:
-    """The newest arrivals, settled or not."""
+def recent_arrivals(
+    connection: Connection, limit: int = 100, outcomes: Collection[str] | None = None
+) -> tuple[Arrival, ...]:
+    """The newest arrivals, settled or not; with `outcomes`, those that came to one of these ("waiting": to none yet)."""
     query = select(arrivals).order_by(arrivals.c.id.desc()).limit(limit)
+    if outcomes is not None:
+        found = arrivals.c.outcome.in_([one for one in outcomes if one != "waiting"])
+        query = query.where(or_(found, arrivals.c.settled_at.is_(None)) if "waiting" in outcomes else found)
     return tuple(_arrival(row) for row in connection.execute(query))
+
+
+def find_arrival(connection: Connection, arrival: int) -> Arrival:
+    """One arrival.
+
+    Raises:
+        NotAllowed: there is none with this number.
+    """
+    row = connection.execute(select(arrivals).where(arrivals.c.id == arrival)).one_or_none()
+    if row is None:
+        look = "`dondoc arrivals` lists what came in with its numbers."
+        raise NotAllowed(f"Finding arrival {arrival}", "there is none with this number", look)
+    return _arrival(row)
+
+
+def reopen(connection: Connection, arrival: int) -> None:
+    """Let an arrival wait again, to be looked into anew.
+
+    Raises:
+        NotAllowed: it was recorded, and what is recorded is not recorded twice; or there is none with this number.
+    """
+    found = find_arrival(connection, arrival)
+    if found.outcome in ("submitted", "decided"):
+        raise NotAllowed(
+            f"Looking into arrival {arrival} again", "it was recorded", "`dondoc undo EVENT` takes a mistake back."
+        )
+    connection.execute(
+        update(arrivals).where(arrivals.c.id == arrival).values(outcome=None, detail="", settled_at=None)
+    )
 
 
 def arrival_counts(connection: Connection) -> dict[Result | None, int]:

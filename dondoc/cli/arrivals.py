@@ -1,0 +1,136 @@
+"""Commands about what came in: every message and file, what became of it, and looking into one again."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from dondoc.cli.commands import RUNNING, arrivals, command
+from dondoc.cli.options import AsJson
+from dondoc.cli.place import workplace, zone_of
+from dondoc.cli.terminal import as_json, said_at, say, table
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from dondoc.store.arrivals import Arrival
+
+Number = Annotated[int, Parameter(name="ARRIVAL", help="Its number, as `dondoc arrivals` shows it.")]
+OutcomeName = Literal["waiting", "submitted", "decided", "refused", "aside", "bounce", "ignored", "broken"]
+
+
+@arrivals.default
+def list_arrivals(
+    *,
+    outcome: Annotated[
+        tuple[OutcomeName, ...], Parameter(help="Only what came to this; may be given several times.", negative="")
+    ] = (),
+    limit: Annotated[int, Parameter(help="How many at most; 50 if nothing is said.")] = 50,
+    json: AsJson = False,
+) -> int:
+    """List what came in, the newest first, and what became of each.
+
+    A report was handed in (submitted), something was decided (decided), it was answered with what has to be put
+    right (refused), it waits for a person (aside), a letter came back (bounce), it is nobody's answer (ignored), it
+    cannot be read (broken), or nobody has looked into it yet (waiting). Nothing that came in is ever thrown away.
+    """
+    from dondoc.store.arrivals import recent_arrivals
+
+    with workplace() as place:
+        zone = zone_of(place)
+        with place.database.reading() as connection:
+            found = recent_arrivals(connection, limit, outcome or None)
+    if json:
+        as_json([_data(one, zone) for one in found])
+        return 0
+    table(
+        ("arrival", "at", "by", "outcome", "obligation", "detail"),
+        [
+            (
+                str(one.id),
+                said_at(one.arrived_at, zone),
+                one.source,
+                one.outcome or "waiting",
+                one.obligation or "",
+                one.detail.partition("\n")[0],
+            )
+            for one in found
+        ],
+    )
+    return 0
+
+
+@command(RUNNING, "dondoc arrivals show 12\ndondoc arrivals show 12 --raw > thu.eml", to=arrivals, name="show")
+def show_arrival(
+    arrival: Number,
+    /,
+    *,
+    raw: Annotated[bool, Parameter(help="Write it out exactly as it came.", negative="")] = False,
+    json: AsJson = False,
+) -> int:
+    """Show what came in: when, what became of it, and the text that its sender wrote."""
+    from dondoc.store.arrivals import find_arrival
+    from notifications.message_body import read_body
+    from notifications.reply import new_text
+
+    with workplace() as place:
+        zone = zone_of(place)
+        with place.database.reading() as connection:
+            found = find_arrival(connection, arrival)
+        content = b"".join(place.attachments.read(found.digest))
+    if raw:
+        sys.stdout.buffer.write(content)
+        return 0
+    body = read_body(content) if found.source == "mail" else None
+    text = new_text(body.texts[0]) if body and body.texts else "" if body else content.decode("utf-8", "replace")
+    files = [(file.name, len(file.content)) for file in body.files] if body else []
+    if json:
+        as_json(_data(found, zone) | {"text": text, "files": [{"name": name, "size": size} for name, size in files]})
+        return 0
+    say(f"Arrived:  {said_at(found.arrived_at, zone)}, by {found.source}, {found.size} bytes")
+    say(f"Outcome:  {found.outcome or 'waiting'}{f' ({found.detail})' if found.detail else ''}")
+    if found.obligation:
+        say(f"About:    {found.obligation}")
+    for name, size in files:
+        say(f"File:     {name}, {size} bytes")
+    say("")
+    say(text)
+    return 0
+
+
+@command(RUNNING, "dondoc arrivals retry 12", to=arrivals, name="retry")
+def retry_arrival(arrival: Number, /, *, json: AsJson = False) -> int:
+    """Look into something again that was not recorded, after the organisation or the plan was mended."""
+    from dondoc.desk.collect import read_arrivals, record_arrivals
+    from dondoc.store.arrivals import find_arrival, reopen
+
+    with workplace() as place:
+        zone = zone_of(place)
+        with place.database.writing() as connection:
+            reopen(connection, arrival)
+            found = find_arrival(connection, arrival)
+        record_arrivals(place, read_arrivals(place, [found]))
+        with place.database.reading() as connection:
+            found = find_arrival(connection, arrival)
+    if json:
+        as_json(_data(found, zone))
+    else:
+        say(f"Arrival {found.id}: {found.outcome or 'waiting'}{f' ({found.detail})' if found.detail else ''}.")
+    return 0 if found.outcome in ("submitted", "decided") else 1
+
+
+def _data(one: Arrival, zone: tzinfo) -> dict[str, Any]:
+    from dondoc.core.instants import iso
+
+    return {
+        "id": one.id,
+        "arrived_at": iso(one.arrived_at, zone),
+        "source": one.source,
+        "outcome": one.outcome or "waiting",
+        "detail": one.detail,
+        "obligation": one.obligation,
+        "size": one.size,
+        "digest": one.digest,
+    }
