@@ -115,7 +115,7 @@ def settle(
 def recent_arrivals(
     connection: Connection, limit: int = 100, outcomes: Collection[str] | None = None
 ) -> tuple[Arrival, ...]:
-    """The newest arrivals, settled or not; with `outcomes`, those that came to one of these ("waiting": to none yet)."""
+    """The newest arrivals, settled or not; with `outcomes`, those that came to one of these, or wait ("waiting")."""
     query = select(arrivals).order_by(arrivals.c.id.desc()).limit(limit)
     if outcomes is not None:
         found = arrivals.c.outcome.in_([one for one in outcomes if one != "waiting"])

@@ -133,6 +133,8 @@ class MailStack:
         ):
             target.write_text(_Config(Path(__file__).with_name(template).read_text()).substitute(values))
         (postfix / "known").write_text("".join(f"{user} ok\n" for user in [*self.users, MOVED_AWAY]))
+        disowned = "PREPEND Authentication-Results: thu.example; spf=fail smtp.mailfrom={0}"
+        (postfix / "disowned").write_text("".join(f"{one} {disowned.format(one)}\n" for one in DOMAINS))
         (dovecot / "users").write_text("".join(f"{user}:{{PLAIN}}{key}\n" for user, key in self.users.items()))
         for path in (dovecot, dovecot / "mail", dovecot / "users", self.root / "localhost.key"):
             os.chown(path, owner.pw_uid, owner.pw_gid)
