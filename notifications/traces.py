@@ -82,7 +82,11 @@ def raw(message: Message, name: str) -> tuple[str, ...]:
     The parser of the standard library raises on some headers that others send; these are read nevertheless.
     """
     wanted = name.lower()
-    found = (str(value) for field, value in message.raw_items() if field.lower() == wanted)
+    found = (
+        str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # what is neither ASCII nor UTF-8
+        for field, value in message.raw_items()
+        if field.lower() == wanted
+    )
     return tuple(re.sub(r"[\r\n]+\s*", " ", value).strip() for value in found)
 
 

@@ -62,7 +62,7 @@ def list_arrivals(
     return 0
 
 
-@command(RUNNING, "dondoc arrivals show 12\ndondoc arrivals show 12 --raw > thu.eml", to=arrivals, name="show")
+@command(RUNNING, "dondoc arrivals show 12\ndondoc arrivals show 12 --raw", to=arrivals, name="show")
 def show_arrival(
     arrival: Number,
     /,
