@@ -11,7 +11,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from itertools import islice
@@ -175,7 +175,7 @@ def _file_name(part: Message) -> str:
     except (ValueError, LookupError, TypeError, AttributeError):
         given = ""
     if "=?" in given:
-        with suppress(HeaderParseError, LookupError, ValueError):  # else as it is written
+        with suppress(MessageError, LookupError, ValueError):  # else as it is written
             given = str(make_header(decode_header(given)))
     if "\ufffd" in given:
         given = _unencoded_name(part) or given
