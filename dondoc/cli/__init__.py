@@ -27,7 +27,21 @@ from dondoc.cli.commands import app
 from dondoc.cli.mishap import note_down
 from dondoc.errors import DondocError
 
-PARTS = (plans, preview, writing, obligations, reassign, importing, keeping, service, letters, arrivals, links, reports, demo)
+PARTS = (
+    plans,
+    preview,
+    writing,
+    obligations,
+    reassign,
+    importing,
+    keeping,
+    service,
+    letters,
+    arrivals,
+    links,
+    reports,
+    demo,
+)
 """The modules whose commands make up the program."""
 
 
