@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TypedDict
 
+from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.decide import FOCAL_POINT, HEAD_OF_OWNER
 from dondoc.core.history import (
     Bounced,
@@ -13,6 +15,7 @@ from dondoc.core.history import (
     Escalated,
     ExtensionGranted,
     ExtensionRefused,
+    Fact,
     HandedOver,
     History,
     LetterEvent,
@@ -126,10 +129,10 @@ def steps_done(obligation: Obligation, history: History, letterhead: Letterhead,
     """
     facts = effective(history)
     fates = _fates(facts)
-    done: dict[tuple[date, StepKind, str], datetime] = {}
+    done: list[tuple[datetime, StepKind, str]] = []
     for fact in facts:
-        kind = None if isinstance(fact, LetterEvent) else _kind(fact)
-        if kind is None:
+        kind = _kind(fact)
+        if kind is None or isinstance(fact, LetterEvent):
             continue
         at, to = fact.happened_at, ""
         if isinstance(fact, Escalated):
@@ -144,9 +147,20 @@ def steps_done(obligation: Obligation, history: History, letterhead: Letterhead,
             if isinstance(fate, Refused | Bounced):
                 kind = "refused" if isinstance(fate, Refused) else "bounced"
                 to = to or wording.owning_unit(language)
-        done.setdefault((letterhead.calendar.day_of(at), kind, to), at)
+        done.append((at, kind, to))
+    return _lines(tuple(done), letterhead.calendar, language)
+
+
+@lru_cache(maxsize=4096)
+def _lines(
+    done: tuple[tuple[datetime, StepKind, str], ...], calendar: WorkCalendar, language: str
+) -> tuple[StepLine, ...]:
+    """What was done, in lines: the same of one kind on several days in one. Many matters have the same behind them."""
+    first: dict[tuple[date, StepKind, str], datetime] = {}
+    for at, kind, to in done:
+        first.setdefault((calendar.day_of(at), kind, to), at)
     runs: list[tuple[StepKind, str, list[date]]] = []
-    for day, kind, to in sorted(done, key=done.__getitem__):
+    for day, kind, to in sorted(first, key=first.__getitem__):
         same = next((run for run in runs[-TOGETHER:] if run[:2] == (kind, to)), None)
         if same is None:
             runs.append((kind, to, [day]))
@@ -176,26 +190,23 @@ def _fates(facts: Iterable[object]) -> dict[str, LetterEvent]:
     return fates
 
 
-def _kind(fact: object) -> StepKind | None:
-    match fact:
-        case Reminded(step=step):
-            if step.rung == "remind/on the day":
-                return "reminder on the day"
-            return "reminder" if step.rung.startswith("remind/") else "chase"
-        case Escalated(to=to):
-            return "told head" if to == HEAD_OF_OWNER else "escalation"
-        case Copied():
-            return "copy"
-        case Submitted():
-            return "submitted"
-        case Returned():
-            return "returned"
-        case ExtensionGranted():
-            return "extended"
-        case ExtensionRefused():
-            return "extension refused"
-        case _:
-            return None
+def _kind(fact: Fact) -> StepKind | None:
+    if isinstance(fact, Reminded):
+        if fact.step.rung == "remind/on the day":
+            return "reminder on the day"
+        return "reminder" if fact.step.rung.startswith("remind/") else "chase"
+    if isinstance(fact, Escalated):
+        return "told head" if fact.to == HEAD_OF_OWNER else "escalation"
+    return _KINDS.get(type(fact))
+
+
+_KINDS: dict[type[Fact], StepKind] = {
+    Copied: "copy",
+    Submitted: "submitted",
+    Returned: "returned",
+    ExtensionGranted: "extended",
+    ExtensionRefused: "extension refused",
+}
 
 
 def _assumed_in_force(obligation: Obligation, now: Situation) -> bool:
