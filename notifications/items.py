@@ -131,7 +131,7 @@ def steps_done(obligation: Obligation, history: History, letterhead: Letterhead,
     fates = _fates(facts)
     done: list[tuple[datetime, StepKind, str]] = []
     for fact in facts:
-        kind = _kind(fact)
+        kind = _kind(fact) if type(fact) in _TOLD else None
         if kind is None or isinstance(fact, LetterEvent):
             continue
         at, to = fact.happened_at, ""
@@ -181,13 +181,16 @@ def body_name(to: str, obligation: Obligation, letterhead: Letterhead, language:
 def _fates(facts: Iterable[object]) -> dict[str, LetterEvent]:
     """What became of each letter, as far as it is certain: the first time it left, unless it came back."""
     fates: dict[str, LetterEvent] = {}
-    for fact in facts:
+    for fact in [one for one in facts if type(one) in _FATES]:
         if isinstance(fact, (Sent, HandedOver)):
             if not isinstance(fates.get(fact.letter), Sent | HandedOver):
                 fates[fact.letter] = fact
         elif isinstance(fact, Bounced | Refused):
             fates[fact.letter] = fact
     return fates
+
+
+_FATES = frozenset({Sent, HandedOver, Bounced, Refused})
 
 
 def _kind(fact: Fact) -> StepKind | None:
@@ -207,6 +210,7 @@ _KINDS: dict[type[Fact], StepKind] = {
     ExtensionGranted: "extended",
     ExtensionRefused: "extension refused",
 }
+_TOLD = frozenset({Reminded, Escalated, *_KINDS})
 
 
 def _assumed_in_force(obligation: Obligation, now: Situation) -> bool:

@@ -266,12 +266,15 @@ History = tuple[Fact, ...]
 """An obligation's events and those of the letters that carry its steps, in order of recording."""
 
 
+_TAKES_BACK: frozenset[type[Fact]] = frozenset({Voided, LetterVoided})
+
+
 def effective(history: Iterable[Fact]) -> History:
     """The history without what was taken back: voided events, their `Voided`, and steps of voided letters."""
     facts = tuple(history)
-    taken_back = [fact for fact in facts if isinstance(fact, (Voided, LetterVoided))]
-    if not taken_back:
+    if _TAKES_BACK.isdisjoint(map(type, facts)):
         return facts
+    taken_back = [fact for fact in facts if isinstance(fact, (Voided, LetterVoided))]
     undone = {fact.event for fact in taken_back if isinstance(fact, Voided)}
     unsent = {fact.letter for fact in taken_back if isinstance(fact, LetterVoided)}
     return tuple(

@@ -152,7 +152,12 @@ def situation(obligation: Obligation, history: History) -> Situation:
     The cycle counts every change of deadline, also those taken back later, so that a step key is never used twice.
     """
     kept = effective(history)
-    changes = [fact for fact in history if not isinstance(fact, _CHANGE_NOTHING)]
+    kinds = set(map(type, history))
+    changes = (
+        [fact for fact in history if not isinstance(fact, _CHANGE_NOTHING)]
+        if any(not issubclass(kind, _CHANGE_NOTHING) for kind in kinds)
+        else []
+    )
     if not changes:  # most matters, most of the time: made in one go
         steps = _steps(0, history, kept)
         return Situation(owner=obligation.unit, due=obligation.due, original_due=obligation.due, **steps)

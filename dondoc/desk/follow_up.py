@@ -33,7 +33,7 @@ from notifications.letterhead import Letterhead
 from notifications.render import render_digest
 
 BUNDLES_A_TRANSACTION = 100
-HELD_AT_ONCE = 100_000
+HELD_AT_ONCE = 50_000
 """Of so many matters a round is held in one; more are told apart first, and held a part at a time."""
 PART, A_PAGE = 5_000, 500
 MUCH = 10
