@@ -171,7 +171,9 @@ def test_text_is_readable_in_the_light_and_in_the_dark(key: tuple[str, str], let
         assert min(contrast(ink, "#ffffff"), contrast(ink, "#f5f7f9")) >= 4.5, ink
     assert contrast("#ffffff", "#0b5394") >= 4.5  # the button
     style = letter.html.partition("<style>")[2].partition("</style>")[0]
-    for ink in re.findall(r"[^-]color: (#[0-9a-f]{6})", style):
+    assert ".button { background: #9ccbff !important; }\n  .button a { color: #10202f !important; }" in style
+    assert contrast("#10202f", "#9ccbff") >= 4.5  # the button in the dark
+    for ink in set(re.findall(r"[^-]color: (#[0-9a-f]{6})", style)) - {"#10202f"}:
         assert min(contrast(ink, "#1d232b"), contrast(ink, "#252d37")) >= 4.5, ink
 
 

@@ -106,7 +106,7 @@ def _written(name: str, scene: Scene, ours: Letterhead, theirs: Letterhead, file
     except UndefinedError as error:
         message = first_line(error.message or error)
         path, line = _where(files, _NAMED.findall(message))
-        known = "docs/letters.md lists what each letter may speak of"
+        known = "notifications/context.py lists what each letter may speak of"
         yield _problem(path, line, "error", "template-unknown-name", f"{message} (in the letter {name})", known)
         return
     except (TemplateError, TypeError, ValueError, KeyError, AttributeError) as error:
