@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prefect import flow, tags
+from prefect import flow
 from pydantic import AwareDatetime
 
 from dondoc.desk.reports import Form
@@ -15,5 +15,4 @@ async def compile_report(
     plan: str, period: str, forms: tuple[Form, ...] = ("docx", "xlsx", "pdf"), at: AwareDatetime | None = None
 ) -> list[str]:
     """Write the report on `period` in each form, as it stands or as it was known at `at`; returns the files."""
-    with tags(f"plan:{plan}"):
-        return [str(await write_report(plan, period, form, at)) for form in forms]
+    return [str(await write_report(plan, period, form, at)) for form in forms]

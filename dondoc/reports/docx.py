@@ -56,6 +56,7 @@ def write_docx(paper: Paper, templates: Path | None = None) -> bytes:
     writer = _Writer(document, place)
     for block in paper.blocks:
         writer.write(block)
+    writer.keep_with_signature()
     place._p.getparent().remove(place._p)  # noqa: SLF001 - python-docx takes no paragraph away
     writer.append(paper.appendices)
     written = BytesIO()
@@ -81,6 +82,15 @@ class _Writer:
                 self._table(block)
             case Picture():
                 self._picture(block)
+
+    def keep_with_signature(self) -> None:
+        """The last paragraphs stay on the page of the signature, which never stands alone."""
+        above = self.place._p.getprevious()  # noqa: SLF001
+        for _ in range(2):
+            if above is None or above.tag != qn("w:p"):
+                return
+            DocxParagraph(above, self.place._parent).paragraph_format.keep_with_next = True  # noqa: SLF001
+            above = above.getprevious()
 
     def append(self, blocks: tuple[Block, ...]) -> None:
         """The appendices, each on pages of its own, wide tables on their sides."""

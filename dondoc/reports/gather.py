@@ -20,7 +20,7 @@ from dondoc.core.statistics import Tally
 from dondoc.core.text import Text, collation
 from dondoc.core.timetable import Timetable
 from dondoc.errors import DondocError, nearest
-from dondoc.reports.figures import PlanFigures, indicator_rows, plan_figures, reports_of
+from dondoc.reports.figures import PlanFigures, indicator_rows, known, plan_figures, reports_of
 from dondoc.store import matters
 from dondoc.store.plans import Applied
 
@@ -32,10 +32,10 @@ AHEAD = timedelta(days=183)
 class UnknownPeriod(DondocError):
     """The plan has no such period."""
 
-    def __init__(self, plan: str, period: str, known: Iterable[str]) -> None:
-        known = sorted(known)
-        near = nearest(period, known)
-        guess = f" Did you mean {' or '.join(near)}?" if near else f" It has {', '.join(known) or 'none'}."
+    def __init__(self, plan: str, period: str, has: Iterable[str]) -> None:
+        names = sorted(has)
+        near = nearest(period, names)
+        guess = f" Did you mean {' or '.join(near)}?" if near else f" It has {', '.join(names) or 'none'}."
         super().__init__(f"The plan {plan} has no period {period}.{guess}")
 
 
@@ -135,7 +135,7 @@ def gather_report(
         {row.indicator.id: disclosed(row) for row in earlier},
         _sent(connection, plan, period, at, as_of),
         _voices(connection, plan, period, as_of),
-        _coming(connection, plan, at),
+        _coming(connection, plan, at, as_of),
         tuple(_targets(plan, rows)),
         tuple(
             (one, figures.counts.by_period[one.name])
@@ -203,10 +203,19 @@ def _questions(plan: Applied) -> Iterator[FormField]:
                     yield field
 
 
-def _coming(connection: Connection, plan: Applied, at: datetime) -> tuple[Coming, ...]:
+def _coming(connection: Connection, plan: Applied, at: datetime, as_of: datetime | None) -> tuple[Coming, ...]:
     language = plan.organisation.language
     found: dict[tuple[date, str], int] = {}
-    for obligation in matters.due_between(connection, plan.plan.plan, at, at + AHEAD):
+    ahead: Iterable[Obligation]
+    if as_of is None:
+        ahead = matters.due_between(connection, plan.plan.plan, at, at + AHEAD)
+    else:
+        ahead = (
+            one
+            for one, now in known(connection, plan.plan.plan, as_of)
+            if at < one.due.at <= at + AHEAD and placing(one, now).column == "open_in_time"
+        )
+    for obligation in ahead:
         key = (obligation.due.day(plan.calendar), obligation.title(language))
         found[key] = found.get(key, 0) + 1
     return tuple(Coming(title, day, units) for (day, title), units in sorted(found.items()))

@@ -33,7 +33,7 @@ BIN = Path(sys.executable).parent
 PATIENCE = 240.0
 
 FLOWS = (
-    "apply_plan", "collect_submissions", "deliver_letters", "escalate_overdue",
+    "apply_plan", "compile_report", "collect_submissions", "deliver_letters", "escalate_overdue",
     "follow_up", "send_reminders", "tell_administrator",
 )  # fmt: skip
 
@@ -119,7 +119,7 @@ def test_every_flow_has_its_deployment_entered_by_module_with_its_hours_in_vietn
     found = {one["entrypoint"]: one for one in ask(up.api, "/deployments/filter")}
     assert sorted(found) == sorted(f"flows.{name}.{name}" for name in FLOWS)
     assert {one["work_pool_name"] for one in found.values()} == {"dondoc"}
-    assert [one["pull_steps"] for one in found.values()] == [[]] * 7
+    assert [one["pull_steps"] for one in found.values()] == [[]] * len(FLOWS)
     limits = {name: one["concurrency_options"] for name, one in found.items()}
     assert limits.pop("flows.tell_administrator.tell_administrator") is None
     assert {one["collision_strategy"] for one in limits.values()} == {"CANCEL_NEW"}

@@ -220,6 +220,8 @@ def test_what_the_department_writes_stands_in_place_of_what_was_gathered(office:
 def test_a_report_as_it_was_known_before_leaves_out_what_came_later(office: Workplace) -> None:
     early = words(report(office, "docx", at=local("2023-06-20 08:00")))
     assert "Số buổi truyền thông về trẻ em: 75 buổi (6/8 đơn vị)." in early
+    for said in (early, words(report(office, "docx"))):
+        assert "Báo cáo kết quả thực hiện công tác trẻ em – năm 2023: hạn 19/12/2023, 8 đơn vị." in said
 
 
 def test_a_period_that_the_plan_has_not_is_told_with_those_it_has(office: Workplace) -> None:
