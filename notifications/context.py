@@ -312,6 +312,30 @@ class SignInContext(Context):
     until: str
 
 
+@dataclass(frozen=True, slots=True)
+class CallItem:
+    """Somebody to call: a name, perhaps the unit and the number, the words, and the letter they stand for."""
+
+    who: str
+    unit: str
+    phone: str
+    short: str
+    letter: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallsContext(Context):
+    """Whom the clerk calls on that day."""
+
+    items: tuple[CallItem, ...]
+    count: int
+    day: str
+
+    @property
+    def link(self) -> str:
+        return ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerContext(Several):
     """What became of a reply; with `asks_which` it did not say which of these it is about."""
@@ -365,7 +389,7 @@ class SummaryContext(Context):
     link: str
 
 
-AnyContext = OneDuty | Several | SignInContext | SummaryContext
+AnyContext = OneDuty | Several | SignInContext | SummaryContext | CallsContext
 """What the letter of some kind says."""
 
 CONTEXTS: dict[Kind, type[AnyContext]] = {
@@ -383,6 +407,7 @@ CONTEXTS: dict[Kind, type[AnyContext]] = {
     "reassigned": ReassignedContext,
     "amended": AmendedContext,
     "alert": AlertContext,
+    "calls": CallsContext,
     "sign_in": SignInContext,
     "answer": AnswerContext,
 }

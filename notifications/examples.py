@@ -51,6 +51,7 @@ from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation, situation
 from dondoc.core.summary import Summary, summaries, summary_day
 from notifications.answer_letters import Became, render_answer, render_stray
+from notifications.calls import render_calls
 from notifications.cast import Cast, Recorder, local, person
 from notifications.letterhead import Letterhead
 from notifications.render import render_digest, render_notice, render_sign_in
@@ -107,6 +108,7 @@ class Scene:
     asks_which: bool = False
     stray: Recipient | None = None
     summary: Summary | None = None
+    calls: tuple[Letter, ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -115,6 +117,8 @@ class Scene:
             return "sign_in"
         if self.replied:
             return "answer"
+        if self.calls:
+            return "calls"
         if self.stray:
             return "alert"
         if self.summary:
@@ -136,6 +140,8 @@ class Scene:
             who, en = "ai-do@noi-khac.example", self.stray.language == "en"
             why = "its sender is nobody of the organisation" if en else "người gửi không có trong tổ chức"
             return render_stray(who, why, 12, self.stray, head, self.at, key="alert|example", leaves=self.at)
+        if self.calls and (clerk := head.directory.administrator()):
+            return render_calls(self.calls, clerk, head, self.at)
         if self.signs_in:
             return render_sign_in("k7qxm2pa4dlr5zzz", self.signs_in, head, self.at, self.at + timedelta(minutes=15))
         return render_notice(self.told, head, self.at)
@@ -310,6 +316,8 @@ def _alerts(cast: Cast) -> Named:
     yield "alert-nobody", _told(record, empty)[0]
     at = local(head, day)
     lost = render_digest(digest("duties", person(head, report.unit), day, [(report, ())]), head, at)
+    with_phone = replace(lost, recipient=replace(lost.recipient, phone="0912 345 678"))
+    yield "calls", Scene(at, calls=(with_phone, lost))
     fates: dict[str, type[LetterEvent]] = {"refused": Refused, "bounced": Bounced, "uncertain": Uncertain}
     for name, kind in fates.items():
         fact = kind(letter=lost.id, happened_at=at, recorded_at=at, detail="550 5.1.1 <x>: no such user", id=7)

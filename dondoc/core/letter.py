@@ -17,9 +17,9 @@ DigestKind = Literal["duties", "review", "dossier", "copy", "forewarning"]
 NoticeKind = Literal["receipt", "returned", "accepted", "extension", "waived", "reassigned", "amended", "alert"]
 """Kinds that follow at once from one event."""
 
-Kind = DigestKind | NoticeKind | Literal["answer", "sign_in", "summary"]
-"""`answer` tells somebody who replied by mail what became of it, `sign_in` lets somebody in who asked for it;
-`summary` goes to a body of leadership once a week."""
+Kind = DigestKind | NoticeKind | Literal["answer", "calls", "sign_in", "summary"]
+"""`calls` lists whom the clerk calls today, `answer` tells somebody who replied by mail what became of it,
+`sign_in` lets somebody in who asked for it; `summary` goes to a body of leadership once a week."""
 
 LetterState = Literal["queued", "claimed", "sent", "refused", "uncertain", "voided", "to_hand_over"]
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from dondoc.core.history import Refused, Sent, Uncertain
 from dondoc.core.letter import Letter
+from dondoc.desk.calls import write_call_lists
 from dondoc.desk.follow_up import Tally
 from dondoc.desk.mail_servers import mail_out
 from dondoc.desk.notify import notify
@@ -58,6 +59,7 @@ async def deliver(place: Workplace, worker: str) -> Tally:
     tally = Tally()
     pace = Pace(place.settings.letters_per_minute, place.settings.letters_per_minute_to_a_domain)
     zones = await asyncio.to_thread(_zones, place)
+    await asyncio.to_thread(write_call_lists, place)
     async with carrier_of(place) as carrier:
         while True:
             place.reached("before-claim")

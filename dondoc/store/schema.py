@@ -154,6 +154,7 @@ Index(
     outbox.c.id,
     **_partial("state = 'queued'"),
 )
+Index("ix_outbox_by_hand", outbox.c.not_before, outbox.c.id, **_partial("state = 'to_hand_over'"))
 Index("ix_outbox_claimed", outbox.c.claim_expires_at, **_partial("state = 'claimed'"))
 Index("ix_outbox_voided", outbox.c.natural_key, **_partial("state = 'voided'"))
 Index("ix_outbox_created", outbox.c.created_at, outbox.c.id)

@@ -14,7 +14,7 @@ from dondoc.desk.round import run_round
 from dondoc.desk.workplace import Workplace
 from dondoc.store.letters import Delivery, letters
 from dondoc.store.matters import load
-from dondoc.store.outbox import pause
+from dondoc.store.outbox import hand_over, pause
 from tests.desk.test_bounces import bounce, reminder
 from tests.places import local, workplace
 from tests.servers.webhook import Webhook
@@ -121,3 +121,30 @@ async def test_in_a_rehearsal_and_while_sending_is_stopped_no_channel_is_used(
             pause(connection, why="", by="x", now=place.now())
         await run_round(place)
     assert (server.posted, theirs(place).state) == ([], "to_hand_over")
+
+
+async def test_the_clerk_gets_todays_call_list_once_with_the_words_to_say(office_of: Callable[..., Workplace]) -> None:
+    place = office_of("{role: officer, contact: paper, name: Bà Hoa, phone: '0912 345 678'}")
+    early = place.at(local("2023-06-19 07:30"))
+    await run_round(early)
+    assert call_lists(place) == [], "the reminders of the day are not written yet"
+    await run_round(place.at(local("2023-06-19 08:00")))
+    await run_round(place)
+    (found,) = call_lists(place)
+    assert (found.letter.recipient.address, found.state) == ("quan-tri@hoi.example", "sent")
+    assert found.letter.subject.startswith("[Gọi điện] 1 thư cần trao tận tay hoặc gọi điện, 19/6/2023")
+    text = found.letter.text
+    assert "Bà Hoa, Hội Phụ nữ huyện Gia Bình\nĐiện thoại: 0912 345 678\n" in text
+    assert theirs(place).letter.short in text
+    assert f"dondoc outbox handed {theirs(place).letter.id}" in text
+
+    handed = theirs(place).letter.id
+    with place.database.writing() as connection:
+        hand_over(connection, handed, at=place.now(), by="quan-tri", now=place.now())
+    await run_round(place.at(local("2023-06-20 08:00")))
+    assert not any(handed in one.letter.text for one in call_lists(place) if one.letter.day > found.letter.day)
+
+
+def call_lists(place: Workplace) -> list[Delivery]:
+    with place.database.reading() as connection:
+        return [one for one in letters(connection) if one.letter.kind == "calls"]

@@ -100,13 +100,14 @@ KINDS: dict[str, dict[Kind, str]] = {
         "duties": "nhắc việc", "review": "đề nghị duyệt", "dossier": "hồ sơ trình", "copy": "bản sao",
         "forewarning": "báo trước", "receipt": "giấy biên nhận", "returned": "trả lại", "accepted": "đã duyệt",
         "extension": "gia hạn", "waived": "miễn", "reassigned": "chuyển giao", "amended": "thay đổi kế hoạch",
-        "alert": "cảnh báo", "summary": "tổng hợp tuần", "sign_in": "đăng nhập", "answer": "trả lời",
+        "alert": "cảnh báo", "calls": "gọi điện", "summary": "tổng hợp tuần",
+        "sign_in": "đăng nhập", "answer": "trả lời",
     },
     "en": {
         "duties": "duties", "review": "to review", "dossier": "dossier", "copy": "copy",
         "forewarning": "forewarning", "receipt": "receipt", "returned": "returned", "accepted": "accepted",
         "extension": "extension", "waived": "waived", "reassigned": "reassigned", "amended": "amended",
-        "alert": "alert", "summary": "weekly summary", "sign_in": "sign in", "answer": "answer",
+        "alert": "alert", "calls": "calls", "summary": "weekly summary", "sign_in": "sign in", "answer": "answer",
     },
 }  # fmt: skip
 
