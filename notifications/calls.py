@@ -7,8 +7,9 @@ from datetime import datetime
 
 from dondoc.core.letter import Letter, Recipient, letter_id, natural_key
 from notifications import wording
-from notifications.context import CallItem, CallsContext
+from notifications.context import CallsContext
 from notifications.letterhead import Letterhead, reply_token
+from notifications.lines import CallItem
 from notifications.render import words_of
 
 

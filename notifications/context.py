@@ -12,6 +12,7 @@ from typing import Literal
 from dondoc.core.letter import Kind
 from dondoc.core.notices import Trouble
 from notifications.letterhead import Address, Urgency
+from notifications.lines import CallItem, SummaryPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,17 +313,6 @@ class SignInContext(Context):
     until: str
 
 
-@dataclass(frozen=True, slots=True)
-class CallItem:
-    """Somebody to call: a name, perhaps the unit and the number, the words, and the letter they stand for."""
-
-    who: str
-    unit: str
-    phone: str
-    short: str
-    letter: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallsContext(Context):
     """Whom the clerk calls on that day."""
@@ -345,34 +335,6 @@ class AnswerContext(Several):
     asks_which: bool
     recorded: bool
     """Nothing is left to put right."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SummaryLine:
-    """A duty that a summary names; `body` is whom it was put before, `submitted` that it waits for its reviewer."""
-
-    title: str
-    owner: str
-    due_date: str
-    left: str
-    link: str
-    body: str
-    in_time: bool
-    submitted: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SummaryPlan:
-    """How one plan stands; `cells` are done on time, done late, not done in time, not done overdue."""
-
-    name: str
-    cells: tuple[str, ...]
-    total: str
-    to_decide: tuple[SummaryLine, ...]
-    late: tuple[SummaryLine, ...]
-    more_late: str
-    done: tuple[SummaryLine, ...]
-    more_done: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,10 @@ from dondoc.core.letter import Letter, letter_id
 from dondoc.core.standing import received_in_time
 from dondoc.core.summary import Judged, OfPlan, Summary
 from notifications import wording
-from notifications.context import SummaryContext, SummaryLine, SummaryPlan
+from notifications.context import SummaryContext
 from notifications.items import body_name
 from notifications.letterhead import Letterhead, reply_token
+from notifications.lines import SummaryLine, SummaryPlan
 from notifications.render import words_of
 
 NAMED = 15
