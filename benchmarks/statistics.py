@@ -144,9 +144,10 @@ def measure(database: Database, units: int) -> dict[str, float]:
         "late": asking(late, COUNTED, limit=50),
         "one unit": asking(late, COUNTED, owner="u-00010"),
         "escalated": asking(escalations, COUNTED, limit=50),
-        "indicators": asking(indicator_rows, date(2023, 1, 1), date(2024, 12, 31)),
+        "an indicator": asking(indicator_rows, date(2023, 1, 1), date(2024, 12, 31), only={"I00"}),
     }
     if grid:
+        asked["all indicators"] = asking(indicator_rows, date(2023, 1, 1), date(2024, 12, 31))
         asked["as of"] = asking(plan_figures, COUNTED, as_of=COUNTED - timedelta(days=100))
     return {name: percentile(what, 20 if name != "as of" else 5) for name, what in asked.items()}
 

@@ -226,6 +226,9 @@ def discrepancies(found: Row) -> tuple[str, ...]:
 def _entry(
     indicator: Indicator, given: Sequence[tuple[Reported, Figure]], absorption: Absorption | None
 ) -> Entry | None:
+    if len(given) == 1:  # most units, most of the time
+        ((report, found),) = given
+        return Entry(found, (report.period,), report.provisional)
     counted = [pair for pair in given if not any(_contains(other, pair[0], absorption) for other, _ in given)]
     ordered = sorted(counted, key=lambda one: (one[0].cut_off, one[0].start))
     if indicator.latest:
