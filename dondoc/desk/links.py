@@ -67,6 +67,10 @@ class Opened:
         """The person proved to be who it is, once and for all pages."""
         return self.purpose == "sign_in"
 
+    def covers(self, obligation: str, unit: str) -> bool:
+        """Whether a link that was made for something narrower reaches as far as this duty, which `unit` owes."""
+        return self.target in ("", obligation, f"unit:{unit}") or obligation.startswith(f"{self.target}/")
+
     @property
     def may_decide(self) -> bool:
         """Whether decisions of a reviewer may be taken with it."""
@@ -105,6 +109,18 @@ def open_link(connection: Connection, link_id: str, now: datetime) -> Opened:
     purpose: Purpose = "review" if letter.kind in DECISIONS else "read" if letter.kind in READING else "answer"
     roles = person_roles(connection, letter.person)
     return Opened(link_id, purpose, roles, letter.language, until, about=letter.about)
+
+
+def open_token(connection: Connection, link_id: str, now: datetime) -> Opened:
+    """What a program may do with a token: a link that `link new` made, not one out of a letter.
+
+    Raises:
+        LinkUnusable: with the reason.
+    """
+    opened = open_link(connection, link_id, now)
+    if opened.signed_in or store.link_of(connection, link_id) is None:
+        raise LinkUnusable("unknown")
+    return opened
 
 
 def person_roles(connection: Connection, person: str) -> Roles:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from dondoc.core.statistics import Tally, count
 from dondoc.core.telling import role_name
 from dondoc.desk.workplace import Workplace
 from dondoc.store import matters, plans
+from dondoc.store import standings as standing_rows
 from dondoc.store.plans import Applied
 
 
@@ -117,6 +118,51 @@ def status(place: Workplace, plan: str | None = None, at: datetime | None = None
         obligations=tuple(sorted(found, key=lambda one: (one.obligation.plan, one.now.due.at, one.obligation.id))),
         titles={name: one.plan.title.within(one.organisation.language) for name, (one, _) in by_id.items()},
     )
+
+
+def tally(place: Workplace, plan: str | None = None) -> dict[str, Any]:
+    """The head of `dondoc status --json` as everything stands now, counted by the database.
+
+    Raises:
+        UnknownPlan: it was never applied.
+    """
+    now = place.now()
+    with place.database.reading() as connection:
+        in_force = [plans.applied(connection, plan)] if plan else list(plans.applied_plans(connection))
+        found = standing_rows.tallies(connection, now, plan=plan).get((), Tally())
+    zone = in_force[0].calendar.zone if in_force else now.tzinfo
+    assert zone is not None  # instants are aware
+    return {
+        "at": iso(now, zone),
+        "plan": plan,
+        "totals": found.in_force.as_data(),
+        "totals_original": found.original.as_data(),
+    }
+
+
+def standings(
+    place: Workplace,
+    *,
+    plan: str | None = None,
+    task: str | None = None,
+    period: str | None = None,
+    owners: Collection[str] | None = None,
+    after: str = "",
+    limit: int,
+) -> tuple[ObligationStatus, ...]:
+    """How at most `limit` obligations stand now, in the order of their ids, from the one that follows `after` on.
+
+    `owners` are the units that owe them today; None for all.
+    """
+    with place.database.reading() as connection:
+        ids = standing_rows.duties(
+            connection, plan=plan, task=task, period=period, owners=owners, after=after, limit=limit
+        )  # fmt: skip
+        found = matters.load(connection, ids)
+        by_plan = {name: plans.applied(connection, name) for name in {one.plan for one, _ in found}}
+    heads = {name: Directory(one.organisation) for name, one in by_plan.items()}
+    now = place.now()
+    return tuple(_judge(one, history, now, by_plan[one.plan], heads[one.plan]) for one, history in found)
 
 
 def status_of(place: Workplace, obligation: str) -> ObligationStatus:

@@ -302,6 +302,7 @@ drafts = Table(
     PrimaryKeyConstraint("obligation", "person"),
 )
 
+
 report_texts = Table(
     "report_texts",
     metadata,
@@ -327,6 +328,18 @@ paper_numbers = Table(
     Column("recorded_at", Instant, nullable=False),
     Column("by", Text, nullable=False),
     PrimaryKeyConstraint("kind", "plan", "about", "version"),
+)
+
+repeats = Table(
+    "repeats",
+    metadata,
+    Column("link", Id, nullable=False),
+    Column("key", Id, nullable=False),
+    Column("asked", Text, nullable=False),
+    Column("began_at", Instant, nullable=False),
+    Column("status", Integer),
+    Column("answer", Json),
+    PrimaryKeyConstraint("link", "key"),
 )
 
 GUARDED = {

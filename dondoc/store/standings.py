@@ -7,7 +7,7 @@ since it says from when on a matter is overdue. `dondoc doctor` compares it with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -140,6 +140,33 @@ def ever_escalated(connection: Connection, plan: str) -> tuple[str, ...]:
         history.c.kind == KINDS[Escalated], history.c.obligation > f"{plan}/", history.c.obligation < f"{plan}0"
     )
     return tuple(connection.scalars(put_up.distinct().order_by(history.c.obligation)))
+
+
+def duties(
+    connection: Connection,
+    *,
+    plan: str | None = None,
+    task: str | None = None,
+    period: str | None = None,
+    owners: Collection[str] | None = None,
+    after: str = "",
+    limit: int,
+) -> tuple[str, ...]:
+    """The ids of at most `limit` obligations in their order, from the one that follows `after` on.
+
+    `owners` are the units that owe them today; None for all.
+    """
+    columns = obligations.c
+    wanted: list[ColumnElement[bool]] = [columns.id > after]
+    if plan is not None:
+        wanted.append(within(plan, task))
+    elif task is not None:
+        wanted.append(columns.task == task)
+    if period is not None:
+        wanted.append(columns.period == period)
+    if owners is not None:
+        wanted.append(_DIMENSIONS["owner"].in_(owners))
+    return tuple(connection.scalars(select(columns.id).where(*wanted).order_by(columns.id).limit(limit)))
 
 
 def placed(connection: Connection, plan: str, task: str) -> Iterator[tuple[str, str, str, datetime, str]]:

@@ -16,6 +16,7 @@ from dondoc.desk.workplace import Workplace
 from dondoc.errors import DatabaseUnreachable, NotAllowed, UnknownObligation, UnknownPlan
 from dondoc.web import answer, home, sign_in, unit
 from dondoc.web.access import genuine
+from dondoc.web.api import app as programs
 from dondoc.web.guard import BodyTooLarge, Guard
 from dondoc.web.journal import access_log, error_log
 from dondoc.web.limiting import Doorkeeper
@@ -54,6 +55,7 @@ def create_app(place: Workplace, posted: Callable[[], None] = lambda: None) -> F
     app.state.doorkeeper = Doorkeeper()
     for router in PAGES:
         app.include_router(router)
+    app.mount("/api", programs.api(place, posted, app.state.doorkeeper))
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.add_exception_handler(LetIn, _let_in)
     app.add_exception_handler(Refused, _refused)
@@ -86,6 +88,8 @@ def refusal(request: Request, refused: Refused) -> Response:
 
 
 def _refusing(app: FastAPI, scope: Scope, refused: Refused) -> ASGIApp:
+    if scope["path"].startswith("/api/"):
+        return programs.refusal(refused)
     return refusal(Request({**scope, "app": app}), refused)
 
 

@@ -17,6 +17,9 @@ ADDRESS = parse("2400/minute")
 LINK = parse("240/minute")
 """A form that saves its draft while it is filled in asks about once in two seconds."""
 
+PROGRAM = parse("600/minute")
+"""A program that hands in for many units, by its token."""
+
 WRONG_TOKEN = parse("30/minute")
 SIGN_IN = parse("5/15minute")
 
