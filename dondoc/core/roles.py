@@ -34,6 +34,8 @@ class Roles:
     leads: bool
     """Belongs to a committee, or heads a focal point or a unit above one."""
     administers: bool
+    language: str
+    """The person's, else the organisation's."""
 
     @property
     def units(self) -> frozenset[str]:
@@ -71,6 +73,7 @@ def roles_of(key: str, organisation: Organisation, plans: Iterable[Plan]) -> Rol
             for one in memberships
         ),
         administers=any(one.place == "organisation" for one in memberships),
+        language=next((one.person.language for one in memberships if one.person.language), organisation.language),
     )
 
 

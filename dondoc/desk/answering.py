@@ -287,5 +287,5 @@ def _former(organisation: Organisation, unit: str) -> tuple[str, ...]:
 def _draft(connection: Connection, obligation: str, person: str, versions: Sequence[Submission]) -> Draft | None:
     """The person's draft, else a colleague's newest; none that is older than what was handed in."""
     since = versions[-1].recorded_at if versions else None
-    found = [one for one in kept_drafts.drafts_of(connection, obligation) if since is None or one.saved_at > since]
+    found = [one for one in kept_drafts.drafts_of(connection, obligation) if since is None or one.saved_at >= since]
     return next((one for one in found if one.person == person), found[0] if found else None)

@@ -100,7 +100,7 @@ def open_link(connection: Connection, link_id: str, now: datetime) -> Opened:
             until = link.used_at + SIGNED_IN_FOR
         _usable(connection, link_id, link.person, link.created_at, until, now)
         roles = person_roles(connection, link.person)
-        return Opened(link_id, link.purpose, roles, _language(roles), until, target=link.target)
+        return Opened(link_id, link.purpose, roles, roles.language, until, target=link.target)
     letter = store.linked_letter(connection, link_id)
     if letter is None:
         raise LinkUnusable("unknown")
@@ -245,10 +245,6 @@ def _by_organisation(plans: Iterable[Applied]) -> list[list[Applied]]:
     for one in sorted(plans, key=lambda one: one.applied_at):
         found.setdefault(one.organisation.organisation, []).append(one)
     return list(found.values())
-
-
-def _language(roles: Roles) -> str:
-    return roles.memberships[0].person.language or ""
 
 
 def _path(link: Link) -> str:

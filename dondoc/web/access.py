@@ -48,8 +48,8 @@ class Visitor:
 
     @property
     def language(self) -> str:
-        """The person's own language; empty where the organisation file does not say."""
-        return next((one.language for one in self.opened if one.language), "")
+        """The language in which the person is written to."""
+        return next((one.language for one in self.opened), self.roles.language)
 
     @property
     def signed_in(self) -> bool:

@@ -24,7 +24,7 @@ from dondoc.web.fields import answers_in, field_views, rows_shown, shown, typed
 from dondoc.web.pages import language_of, page
 from dondoc.web.refusals import Refused
 from dondoc.web.session import keep_session, own_session
-from dondoc.web.standings import standing_words
+from dondoc.web.standings import TO_DO, standing_words
 from notifications import wording
 
 router = APIRouter()
@@ -321,7 +321,9 @@ def _common(request: Request, place: Workplace, sheet: Sheet) -> dict[str, Any]:
         "covers": ", ".join(task.covers) if task else "",
         "source": (task.source or "") if task else "",
         "deadline": sheet.deadline.within(language),
-        "due": wording.due_phrase(now.answer_by, place.now(), sheet.applied.calendar, language),
+        "left": wording.remaining(now.answer_by, place.now(), sheet.applied.calendar, language)
+        if sheet.standing in TO_DO
+        else "",
         "standing": sheet.standing,
         "standing_words": standing_words(sheet.standing, language),
         "hand_in": head.hand_in(one.plan, one.terms.form, language),

@@ -20,6 +20,9 @@ _WORDS: dict[Standing, Text] = {
     "before_adoption": Text(vi="Trước khi áp dụng phần mềm", en="Before adoption"),
 }
 
+TO_DO: tuple[Standing, ...] = ("returned", "overdue", "due_today", "due_soon", "open")
+"""Standings in which the unit has something to do."""
+
 
 def standing_words(standing: Standing, language: str) -> str:
     """The words for a standing."""

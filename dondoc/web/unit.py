@@ -14,13 +14,12 @@ from dondoc.errors import NotAllowed
 from dondoc.web.access import Person, SentForm, Visitor
 from dondoc.web.pages import language_of, page
 from dondoc.web.refusals import Refused
-from dondoc.web.standings import standing_words
+from dondoc.web.standings import TO_DO, standing_words
 from notifications import wording
 
 router = APIRouter()
 
 LATER = ("upcoming",)
-TO_DO = ("returned", "overdue", "due_today", "due_soon", "open")
 DONE_SHOWN = 50
 
 
@@ -33,7 +32,7 @@ def show(request: Request, who: Person, unit: str) -> Response:
 @router.post("/u/{unit}/events")
 def report(request: Request, who: Person, form: SentForm, unit: str) -> Response:
     """Report that something happened that a plan waits for."""
-    _allowed(request, who, unit)
+    _allowed(who, unit)
     place: Workplace = request.app.state.place
     plan, _, event = str(form.get("event", "")).partition("/")
     with place.database.reading() as connection:
@@ -56,14 +55,13 @@ def report(request: Request, who: Person, form: SentForm, unit: str) -> Response
     return RedirectResponse(f"/u/{unit}?done=reported", 303)
 
 
-def _allowed(request: Request, who: Visitor, unit: str) -> None:
+def _allowed(who: Visitor, unit: str) -> None:
     if not who.may_see_unit(unit):
         raise Refused("not yours")
-    del request
 
 
 def _page(request: Request, who: Visitor, unit: str, *, wrong: str = "", status: int = 200) -> Response:
-    _allowed(request, who, unit)
+    _allowed(who, unit)
     place: Workplace = request.app.state.place
     language, now = language_of(request), place.now()
     with place.database.reading() as connection:
@@ -78,7 +76,9 @@ def _page(request: Request, who: Visitor, unit: str, *, wrong: str = "", status:
             "title": one.obligation.title(language),
             "plan": head.plan_name(one.obligation.plan, language) if one.obligation.plan in head.plans else "",
             "due": wording.long_deadline(one.now.answer_by, one.applied.calendar, language),
-            "left": wording.due_phrase(one.now.answer_by, now, one.applied.calendar, language),
+            "left": wording.remaining(one.now.answer_by, now, one.applied.calendar, language)
+            if one.standing in TO_DO
+            else "",
             "standing": one.standing,
             "words": standing_words(one.standing, language),
             "drafted": one.drafted,
