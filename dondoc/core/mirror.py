@@ -186,6 +186,14 @@ def picture(
     )
 
 
+def tell_late(
+    obligation: Obligation, now: Situation, calendar: WorkCalendar, directory: Directory, language: str
+) -> Late:
+    """An overdue duty in written words."""
+    words = _EN if language == "en" else _VI
+    return _late(_Unit(obligation, now, "overdue"), calendar, directory, words, language)
+
+
 def _figures(
     units: Sequence[_Unit],
     at: datetime,

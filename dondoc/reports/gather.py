@@ -136,7 +136,7 @@ def gather_report(
         _sent(connection, plan, period, at, as_of),
         _voices(connection, plan, period, as_of),
         _coming(connection, plan, at, as_of),
-        tuple(_targets(plan, rows)),
+        tuple(targets_of(plan, rows)),
         tuple(
             (one, figures.counts.by_period[one.name])
             for one in spans
@@ -221,7 +221,8 @@ def _coming(connection: Connection, plan: Applied, at: datetime, as_of: datetime
     return tuple(Coming(title, day, units) for (day, title), units in sorted(found.items()))
 
 
-def _targets(plan: Applied, rows: Iterable[Row]) -> Iterator[Progress]:
+def targets_of(plan: Applied, rows: Iterable[Row]) -> Iterator[Progress]:
+    """How far the targets of a plan are reached, each over all units."""
     reached: dict[tuple[str, str], Decimal] = {}
     for row in rows:
         for unit, entry in row.entries.items():

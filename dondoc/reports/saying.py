@@ -12,10 +12,10 @@ from dondoc.core.organisation import Organisation
 
 
 class Saying:
-    """The writing of an organisation's papers, in its language; units by their short names."""
+    """The writing of an organisation's papers, in its language or the reader's; units by their short names."""
 
-    def __init__(self, organisation: Organisation) -> None:
-        self.language = organisation.language
+    def __init__(self, organisation: Organisation, language: str = "") -> None:
+        self.language = language or organisation.language
         self._names = {one.id: (one.short or one.name).within(self.language) for one in organisation.units}
 
     def unit(self, unit: str) -> str:

@@ -79,21 +79,23 @@ def tallies(
     *,
     plan: str | None = None,
     sections: Mapping[str, str] | None = None,
+    owners: Collection[str] | None = None,
 ) -> dict[tuple[str, ...], Tally]:
     """The counts at `at` (aware) as everything stands now, of one plan or all, for each value of `by`.
 
-    To count by section, `sections` must say in which one each task is.
+    To count by section, `sections` must say in which one each task is. With `owners`, only what these units owe.
     """
-    known = _DIMENSIONS
+    known = DIMENSIONS
     if sections:
         known = known | {"section": case(dict(sections), value=obligations.c.task, else_=literal(""))}
     dimensions = [known[one] for one in by]
     now = literal(at, Instant)
-    in_force = _column_at(now, obligations.c.placed, obligations.c.overdue_from).label("in_force")
-    original = _column_at(now, obligations.c.placed_original, obligations.c.overdue_from_original).label("original")
+    in_force = column_at(now, obligations.c.placed, obligations.c.overdue_from).label("in_force")
+    original = column_at(now, obligations.c.placed_original, obligations.c.overdue_from_original).label("original")
     placed = (
         select(*(one.label(name) for one, name in zip(dimensions, by, strict=True)), in_force, original)
         .where(*([within(plan)] if plan is not None else []))
+        .where(*([DIMENSIONS["owner"].in_(owners)] if owners is not None else []))
         .subquery()
     )
     query = select(*placed.c, func.count()).group_by(*placed.c)
@@ -125,11 +127,11 @@ def overdue(
     if escalated:
         wanted.append(columns.escalated_to.is_not(None))
     else:
-        wanted.append(_column_at(now, columns.placed, columns.overdue_from) == "open_overdue")
+        wanted.append(column_at(now, columns.placed, columns.overdue_from) == "open_overdue")
     if plan is not None:
         wanted.append(within(plan))
     if owner is not None:
-        wanted.append(_DIMENSIONS["owner"] == owner)
+        wanted.append(DIMENSIONS["owner"] == owner)
     since = func.coalesce(columns.overdue_from, columns.due_at)
     return tuple(connection.scalars(select(columns.id).where(*wanted).order_by(since, columns.id).limit(limit)))
 
@@ -177,7 +179,7 @@ def placed(connection: Connection, plan: str, task: str) -> Iterator[tuple[str, 
         yield id_, unit, period, due, column or "open_in_time"
 
 
-def _column_at(
+def column_at(
     now: ColumnElement[datetime], placed: ColumnElement[Any], overdue_from: ColumnElement[Any]
 ) -> ColumnElement[Any]:
     """`Placing.at`, for the database."""
@@ -195,7 +197,7 @@ def _column_at(
     )
 
 
-_DIMENSIONS: dict[Dimension, ColumnElement[Any]] = {
+DIMENSIONS: dict[Dimension, ColumnElement[Any]] = {
     "plan": obligations.c.plan,
     "task": obligations.c.task,
     "period": obligations.c.period,

@@ -1,0 +1,282 @@
+"""What leadership looks at: every plan at a glance, a plan, a unit, a task, an indicator, and the lists behind figures.
+
+Counts are added up by the database; only what a page names one by one is read with its history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from heapq import nsmallest
+
+from sqlalchemy import Connection
+
+from dondoc.core.absorbing import Absorption
+from dondoc.core.address import Directory
+from dondoc.core.amounts import Progress
+from dondoc.core.indicators import Indicator, Row, disclosed, indicators_of, row, within
+from dondoc.core.obligation import Obligation
+from dondoc.core.standing import Situation, Standing, situation, standing
+from dondoc.core.statistics import Breakdown, Counts, Tally, breakdown
+from dondoc.core.text import collation
+from dondoc.errors import UnknownPlan
+from dondoc.reports.figures import DoesNotAddUp, Late, escalations, indicator_rows, late, reports_of
+from dondoc.reports.gather import Span, spans_of, targets_of
+from dondoc.store import listing, matters, standings
+from dondoc.store.listing import Falls, Wanted
+from dondoc.store.plans import Applied, applied_plans
+
+NAMED = 12
+"""Matters that a page names one by one before it leads to their list."""
+
+UNITS_SHOWN = 40
+"""Lines of a heat map; the rest is on its further pages."""
+
+LINES = 60
+"""Lines of a list."""
+
+SPANS_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A plan among others: its counts, those of the periods that closed, and how many matters stand before whom."""
+
+    plan: Applied
+    tally: Tally
+    trend: tuple[tuple[Span, Tally], ...]
+    before: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All plans: `late` are the longest overdue of `overdue`."""
+
+    plans: tuple[Glance, ...]
+    late: tuple[tuple[Applied, Late], ...]
+
+    @property
+    def counts(self) -> Counts:
+        """Of all plans together."""
+        return sum((one.tally.in_force for one in self.plans), Counts())
+
+
+@dataclass(frozen=True, slots=True)
+class HeatLine:
+    """A unit in a heat map: its counts, in all and by section."""
+
+    unit: str
+    counts: Counts
+    sections: Mapping[str, Counts]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """A plan: `heat` are some of `units` units, those with the most overdue first."""
+
+    counts: Breakdown
+    by_task: Mapping[tuple[str, str], Tally]
+    trend: tuple[tuple[Span, Tally], ...]
+    late: tuple[Late, ...]
+    escalated: tuple[Late, ...]
+    before: Mapping[str, int]
+    heat: tuple[HeatLine, ...]
+    units: int
+    falls: tuple[Falls, ...]
+    targets: tuple[Progress, ...]
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a list: a matter and where it stands."""
+
+    plan: Applied
+    obligation: Obligation
+    now: Situation
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of a list of `count`."""
+
+    entries: tuple[Entry, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPage:
+    """An indicator over the periods that units report on: each as it may be shown, sensitive rows hidden whole."""
+
+    plan: Applied
+    indicator: Indicator
+    rows: tuple[tuple[Span, Row], ...]
+    units: tuple[str, ...]
+
+
+def plans_of(connection: Connection, organisation: str) -> tuple[Applied, ...]:
+    """The plans in force of an organisation."""
+    return tuple(one for one in applied_plans(connection) if one.organisation.organisation == organisation)
+
+
+def plan_of(connection: Connection, organisation: str, plan: str) -> Applied:
+    """A plan in force of this organisation.
+
+    Raises:
+        UnknownPlan: it has none of this name.
+    """
+    found = plans_of(connection, organisation)
+    for one in found:
+        if one.plan.plan == plan:
+            return one
+    raise UnknownPlan(plan, [one.plan.plan for one in found])
+
+
+def overview(connection: Connection, plans: Sequence[Applied], at: datetime) -> Overview:
+    """All plans at `at` (aware)."""
+    by_period = standings.tallies(connection, at, ("plan", "period"))
+    glances: list[Glance] = []
+    overdue: list[tuple[Applied, Late]] = []
+    for plan in plans:
+        name = plan.plan.plan
+        periods = {key[1]: tally for key, tally in by_period.items() if key[0] == name}
+        whole = sum(periods.values(), Tally())
+        glances.append(Glance(plan, whole, _trend(plan, periods, at), listing.put_before(connection, name)))
+        overdue += [(plan, one) for one in late(connection, plan, at, limit=NAMED)]
+    overdue.sort(key=lambda one: (one[1].since, one[1].obligation.id))
+    return Overview(tuple(glances), tuple(overdue[:NAMED]))
+
+
+def plan_page(connection: Connection, plan: Applied, at: datetime, *, first: int = 0) -> PlanPage:
+    """A plan at `at` (aware); the heat map begins with the unit numbered `first`."""
+    name = plan.plan.plan
+    sections = {task.ledger_id: section.id for section in plan.plan.sections for task in section.tasks}
+    by_unit = {key[0]: tally for key, tally in standings.tallies(connection, at, ("owner",), plan=name).items()}
+    found = standings.tallies(connection, at, ("task", "period"), plan=name)
+    by_task = {(key[0], key[1]): tally for key, tally in found.items()}
+    counts = breakdown(sum(by_task.values(), Tally()), by_unit, by_task, sections)
+    if wrong := counts.discrepancies():
+        raise DoesNotAddUp("; ".join(wrong))
+    counted = {unit: tally.in_force for unit, tally in by_unit.items() if tally.in_force.total}
+    shown = _most_overdue(counted, _names(plan), first)
+    grid = standings.tallies(connection, at, ("owner", "section"), plan=name, sections=sections, owners=shown)
+    heat = tuple(
+        HeatLine(unit, counted[unit], {key[1]: tally.in_force for key, tally in grid.items() if key[0] == unit})
+        for unit in shown
+    )
+    spans = spans_of(plan)
+    return PlanPage(
+        counts,
+        by_task,
+        _trend(plan, counts.by_period, at, spans),
+        late(connection, plan, at, limit=NAMED),
+        escalations(connection, plan, at, limit=NAMED),
+        listing.put_before(connection, name),
+        heat,
+        len(counted),
+        tuple(listing.falling_due(connection, name)),
+        _targets(connection, plan),
+        spans,
+    )
+
+
+def unit_counts(
+    connection: Connection, plans: Iterable[Applied], unit: str, at: datetime
+) -> tuple[tuple[Applied, Tally], ...]:
+    """What a unit owes of each plan, counted."""
+    found = standings.tallies(connection, at, ("plan",), owners=(unit,))
+    return tuple((plan, found[plan.plan.plan,]) for plan in plans if (plan.plan.plan,) in found)
+
+
+def late_of(connection: Connection, plans: Iterable[Applied], at: datetime, unit: str) -> tuple[tuple[Applied, Late], ...]:
+    """What is overdue of a unit, the longest overdue of each plan first."""
+    return tuple((plan, one) for plan in plans for one in late(connection, plan, at, owner=unit, limit=NAMED))
+
+
+def task_counts(connection: Connection, plan: Applied, task: str, at: datetime) -> dict[str, Tally]:
+    """The counts of a task by period, in the order in which these fall due."""
+    found = standings.tallies(connection, at, ("task", "period"), plan=plan.plan.plan)
+    order = [one.period for one in listing.falling_due(connection, plan.plan.plan) if one.task == task]
+    return {period: found[task, period] for period in order if (task, period) in found}
+
+
+def the_list(
+    connection: Connection, plans: Iterable[Applied], wanted: Wanted, at: datetime, *, first: int = 0, newest: bool = False
+) -> Listed:
+    """The list behind a figure, from the line numbered `first` on."""
+    by_name = {one.plan.plan: one for one in plans}
+    count = listing.how_many(connection, wanted, at)
+    ids = listing.listed(connection, wanted, at, limit=LINES, offset=first, newest=newest)
+    entries: list[Entry] = []
+    for obligation, history in matters.load(connection, ids):
+        plan = by_name[obligation.plan]
+        now = situation(obligation, history)
+        entries.append(Entry(plan, obligation, now, standing(obligation, now, at, plan.calendar)))
+    return Listed(tuple(entries), count)
+
+
+def the_entry(connection: Connection, plan: Applied, obligation: str, at: datetime) -> Entry:
+    """One matter as a line of a list.
+
+    Raises:
+        UnknownObligation: with the nearest ids.
+    """
+    ((found, history),) = matters.load(connection, [obligation])
+    now = situation(found, history)
+    return Entry(plan, found, now, standing(found, now, at, plan.calendar))
+
+
+def indicator_page(connection: Connection, plan: Applied, indicator: str) -> IndicatorPage | None:
+    """An indicator by unit and period; None where the plan has none of this name."""
+    found = next((one for one in indicators_of(plan.plan) if one.id == indicator), None)
+    if found is None:
+        return None
+    given, owed = reports_of(connection, plan, [found])
+    absorption = Absorption(plan.plan, plan.calendar)
+    say = _names(plan)
+    units = sorted({one.unit for one in (*given, *owed)}, key=lambda unit: collation(say[unit]))
+    rows: list[tuple[Span, Row]] = []
+    reported = {one.period for one in given}
+    for span in spans_of(plan):
+        if span.name in reported:
+            rows.append((span, disclosed(row(found, within(given, span.start, span.cut_off), units, absorption))))
+    return IndicatorPage(plan, found, tuple(rows[-SPANS_SHOWN:]), tuple(units))
+
+
+def _trend(
+    plan: Applied, by_period: Mapping[str, Tally], at: datetime, spans: Iterable[Span] = ()
+) -> tuple[tuple[Span, Tally], ...]:
+    """The last periods that closed by `at` (aware)."""
+    day = plan.calendar.day_of(at)
+    closed = [one for one in spans or spans_of(plan) if one.name in by_period and one.cut_off <= day]
+    counted = [(one, by_period[one.name]) for one in closed]
+    return tuple((one, tally) for one, tally in counted if tally.in_force.timeliness is not None)[-SPANS_SHOWN:]
+
+
+def _targets(connection: Connection, plan: Applied) -> tuple[Progress, ...]:
+    if not any(task.targets for task in plan.plan.tasks()):
+        return ()
+    span = plan.plan.period
+    return tuple(targets_of(plan, indicator_rows(connection, plan, span.first.replace(month=1, day=1), span.last)))
+
+
+class _Names(dict[str, str]):
+    def __missing__(self, unit: str) -> str:
+        return unit
+
+
+def _names(plan: Applied) -> _Names:
+    language = plan.organisation.language
+    return _Names((one.id, (one.short or one.name).within(language)) for one in plan.organisation.units)
+
+
+def _most_overdue(counted: Mapping[str, Counts], names: Mapping[str, str], first: int) -> list[str]:
+    """Some of the units, those with the most overdue first, and as many overdue by name."""
+    wanted = nsmallest(first + UNITS_SHOWN, counted, key=lambda unit: (-counted[unit].open_overdue, _place(names[unit])))
+    return wanted[first:]
+
+
+_place = lru_cache(maxsize=32_768)(collation)

@@ -1,0 +1,94 @@
+"""The list behind a figure: which obligations were counted in a cell, a page at a time, and when tasks fall due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, func, literal, or_, select
+
+from dondoc.store.matters import within
+from dondoc.store.schema import Instant, obligations
+from dondoc.store.standings import DIMENSIONS, column_at
+
+OPEN = ("open_in_time", "open_overdue")
+TOTAL = ("done_on_time", "done_late", *OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list holds: of these plans, in one of these cells, and narrower where a name is not empty.
+
+    `unit` owes it today; `tasks` are those of a section; `before` is whom it was put before.
+    """
+
+    plans: tuple[str, ...]
+    cells: tuple[str, ...] = TOTAL
+    tasks: tuple[str, ...] = ()
+    period: str = ""
+    unit: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Falls:
+    """A task and period of a plan: when the first and the last of it fall due, and how many."""
+
+    task: str
+    period: str
+    first: datetime
+    last: datetime
+
+
+def listed(
+    connection: Connection, wanted: Wanted, at: datetime, *, limit: int, offset: int = 0, newest: bool = False
+) -> tuple[str, ...]:
+    """The ids at `at` (aware), the longest overdue or the first due first, or the last due with `newest`."""
+    columns = obligations.c
+    since = func.coalesce(columns.overdue_from, columns.due_at)
+    order = (since.desc(), columns.id) if newest else (since, columns.id)
+    query = select(columns.id).where(*_conditions(wanted, at)).order_by(*order).limit(limit).offset(offset)
+    return tuple(connection.scalars(query))
+
+
+def how_many(connection: Connection, wanted: Wanted, at: datetime) -> int:
+    """How long the whole list is."""
+    query = select(func.count()).select_from(obligations).where(*_conditions(wanted, at))
+    return connection.scalar(query) or 0
+
+
+def put_before(connection: Connection, plan: str) -> dict[str, int]:
+    """How many open matters of a plan stand before whom."""
+    columns = obligations.c
+    to = columns.escalated_to
+    query = select(to, func.count()).where(within(plan), to.is_not(None), columns.placed.in_(OPEN)).group_by(to)
+    return {body: count for body, count in connection.execute(query.order_by(to))}
+
+
+def falling_due(connection: Connection, plan: str) -> Iterator[Falls]:
+    """Every task and period of a plan in the order in which they first fall due, by the plan's own deadlines."""
+    columns = obligations.c
+    first = func.min(columns.due_at, type_=Instant)
+    last = func.max(columns.due_at, type_=Instant)
+    query = select(columns.task, columns.period, first, last).where(within(plan))
+    for row in connection.execute(query.group_by(columns.task, columns.period).order_by(first, columns.task)):
+        yield Falls(*row)
+
+
+def _conditions(wanted: Wanted, at: datetime) -> list[ColumnElement[bool]]:
+    columns = obligations.c
+    now = literal(at, Instant)
+    found: list[ColumnElement[bool]] = [
+        or_(*(within(plan) for plan in wanted.plans)),
+        column_at(now, columns.placed, columns.overdue_from).in_(wanted.cells),
+    ]
+    if wanted.tasks:
+        found.append(columns.task.in_(wanted.tasks))
+    if wanted.period:
+        found.append(columns.period == wanted.period)
+    if wanted.unit:
+        found.append(DIMENSIONS["owner"] == wanted.unit)
+    if wanted.before:
+        found.append(columns.escalated_to == wanted.before)
+    return found
