@@ -14,7 +14,6 @@ from heapq import nsmallest
 from sqlalchemy import Connection
 
 from dondoc.core.absorbing import Absorption
-from dondoc.core.address import Directory
 from dondoc.core.amounts import Progress
 from dondoc.core.indicators import Indicator, Row, disclosed, indicators_of, row, within
 from dondoc.core.obligation import Obligation
@@ -191,7 +190,9 @@ def unit_counts(
     return tuple((plan, found[plan.plan.plan,]) for plan in plans if (plan.plan.plan,) in found)
 
 
-def late_of(connection: Connection, plans: Iterable[Applied], at: datetime, unit: str) -> tuple[tuple[Applied, Late], ...]:
+def late_of(
+    connection: Connection, plans: Iterable[Applied], at: datetime, unit: str
+) -> tuple[tuple[Applied, Late], ...]:
     """What is overdue of a unit, the longest overdue of each plan first."""
     return tuple((plan, one) for plan in plans for one in late(connection, plan, at, owner=unit, limit=NAMED))
 
@@ -204,7 +205,13 @@ def task_counts(connection: Connection, plan: Applied, task: str, at: datetime) 
 
 
 def the_list(
-    connection: Connection, plans: Iterable[Applied], wanted: Wanted, at: datetime, *, first: int = 0, newest: bool = False
+    connection: Connection,
+    plans: Iterable[Applied],
+    wanted: Wanted,
+    at: datetime,
+    *,
+    first: int = 0,
+    newest: bool = False,
 ) -> Listed:
     """The list behind a figure, from the line numbered `first` on."""
     by_name = {one.plan.plan: one for one in plans}
@@ -237,13 +244,11 @@ def indicator_page(connection: Connection, plan: Applied, indicator: str) -> Ind
     given, owed = reports_of(connection, plan, [found])
     absorption = Absorption(plan.plan, plan.calendar)
     say = _names(plan)
-    units = sorted({one.unit for one in (*given, *owed)}, key=lambda unit: collation(say[unit]))
-    rows: list[tuple[Span, Row]] = []
+    units = sorted({one.unit for one in (*given, *owed)}, key=lambda unit: _place(say[unit]))
     reported = {one.period for one in given}
-    for span in spans_of(plan):
-        if span.name in reported:
-            rows.append((span, disclosed(row(found, within(given, span.start, span.cut_off), units, absorption))))
-    return IndicatorPage(plan, found, tuple(rows[-SPANS_SHOWN:]), tuple(units))
+    spans = [span for span in spans_of(plan) if span.name in reported][-SPANS_SHOWN:]
+    rows = (row(found, within(given, span.start, span.cut_off), units, absorption) for span in spans)
+    return IndicatorPage(plan, found, tuple(zip(spans, map(disclosed, rows), strict=True)), tuple(units))
 
 
 def _trend(
@@ -260,7 +265,9 @@ def _targets(connection: Connection, plan: Applied) -> tuple[Progress, ...]:
     if not any(task.targets for task in plan.plan.tasks()):
         return ()
     span = plan.plan.period
-    return tuple(targets_of(plan, indicator_rows(connection, plan, span.first.replace(month=1, day=1), span.last)))
+    wanted = {field for task in plan.plan.tasks() for field in task.targets}
+    begin = span.first.replace(month=1, day=1)
+    return tuple(targets_of(plan, indicator_rows(connection, plan, begin, span.last, only=wanted)))
 
 
 class _Names(dict[str, str]):
@@ -275,7 +282,9 @@ def _names(plan: Applied) -> _Names:
 
 def _most_overdue(counted: Mapping[str, Counts], names: Mapping[str, str], first: int) -> list[str]:
     """Some of the units, those with the most overdue first, and as many overdue by name."""
-    wanted = nsmallest(first + UNITS_SHOWN, counted, key=lambda unit: (-counted[unit].open_overdue, _place(names[unit])))
+    wanted = nsmallest(
+        first + UNITS_SHOWN, counted, key=lambda unit: (-counted[unit].open_overdue, _place(names[unit]))
+    )
     return wanted[first:]
 
 

@@ -36,6 +36,10 @@ class Saying:
             return ""
         return f"{said_as(round(Decimal(part.numerator) * 100 / part.denominator, 1), self.language)}%"
 
+    def share(self, part: Decimal | None) -> str:
+        """The same of a part that is not exact."""
+        return self.percent(Fraction(part)) if part is not None else ""
+
     def figure(self, figure: Figure | None) -> str:
         """A number, or the percentage of a ratio; nothing where there is none."""
         if figure is None or figure.value is None:

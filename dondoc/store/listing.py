@@ -63,7 +63,7 @@ def put_before(connection: Connection, plan: str) -> dict[str, int]:
     columns = obligations.c
     to = columns.escalated_to
     query = select(to, func.count()).where(within(plan), to.is_not(None), columns.placed.in_(OPEN)).group_by(to)
-    return {body: count for body, count in connection.execute(query.order_by(to))}
+    return {row[0]: row[1] for row in connection.execute(query.order_by(to))}
 
 
 def falling_due(connection: Connection, plan: str) -> Iterator[Falls]:

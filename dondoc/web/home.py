@@ -27,7 +27,9 @@ class Door:
     open: Callable[[Visitor], bool]
 
 
-DOORS: tuple[Door, ...] = ()
+DOORS: tuple[Door, ...] = (
+    Door("/lead", Text(vi="Toàn cảnh các kế hoạch", en="All plans at a glance"), lambda who: who.may_lead),
+)
 """A new page for reviewers, leadership or the administrator is added here."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -29,6 +29,7 @@ from dondoc.web.access import Leadership, Visitor
 from dondoc.web.pages import language_of, page
 from dondoc.web.pictures import bar, heat, timeline, worst
 from dondoc.web.refusals import Refused
+from dondoc.web.standings import standing_words
 
 router = APIRouter()
 
@@ -126,6 +127,7 @@ class Desk:
             "beside": BESIDE_NAMES,
             "bar": bar,
             "heat": heat,
+            "standing_words": lambda standing: standing_words(standing, self.language),
             "at_list": at_list,
         }
 
@@ -140,9 +142,7 @@ def at_list(**named: object) -> str:
     return f"/list?{urlencode({key: value for key, value in named.items() if value})}"
 
 
-def _show(
-    request: Request, who: Visitor, template: str, gather: Callable[[Desk], Mapping[str, Any]]
-) -> Response:
+def _show(request: Request, who: Visitor, template: str, gather: Callable[[Desk], Mapping[str, Any]]) -> Response:
     place: Workplace = request.app.state.place
     with place.database.reading() as connection:
         desk = Desk(request, who, connection)
@@ -184,6 +184,7 @@ def plan(request: Request, who: Leadership, plan: str) -> Response:
         applied, first = desk.plan(plan), _first(request)
         found = leading.plan_page(desk.connection, applied, desk.at, first=first)
         day = applied.calendar.day_of(desk.at)
+        named = {one.obligation.id for one in found.late}
         begun = [one for one in found.spans if one.start <= day]
         return {
             "plan": applied.plan,
@@ -191,14 +192,17 @@ def plan(request: Request, who: Leadership, plan: str) -> Response:
             "counts": found.counts.whole.in_force,
             "original": found.counts.whole.original,
             "lines": [desk.line(applied, one) for one in found.late],
-            "escalated": [desk.line(applied, one) for one in found.escalated],
+            "escalated": [desk.line(applied, one) for one in found.escalated if one.obligation.id not in named],
+            "short": _short,
             "sections": [one for one in applied.plan.sections if one.tasks],
             "year": _year(desk, applied, found),
             "falls": list(_falls(desk, applied, found)),
             "indicators": indicators_of(applied.plan),
             "first": first,
             "shown": leading.UNITS_SHOWN,
-            "reports": [(one.name, one.title.within(desk.language)) for one in begun if one.name[:2] == "20"][-WITHIN_PLAN:],
+            "reports": [(one.name, one.title.within(desk.language)) for one in begun if one.name[:2] == "20"][
+                -WITHIN_PLAN:
+            ],
         }
 
     return _show(request, who, "lead/plan.html", gather)
@@ -220,7 +224,9 @@ def unit(request: Request, who: Leadership, unit: str) -> Response:
             "unit": unit,
             "inside": known.inside,
             "found": leading.unit_counts(desk.connection, desk.plans, unit, desk.at),
-            "lines": [desk.line(plan, one) for plan, one in leading.late_of(desk.connection, desk.plans, desk.at, unit)],
+            "lines": [
+                desk.line(plan, one) for plan, one in leading.late_of(desk.connection, desk.plans, desk.at, unit)
+            ],
             "ahead": _entries(desk, replace(ahead, entries=ahead.entries[: leading.NAMED])),
             "behind": _entries(desk, replace(behind, entries=behind.entries[: leading.NAMED])),
             "counts_ahead": ahead.count,
@@ -254,7 +260,9 @@ def period(request: Request, who: Leadership, plan: str, task: str, period: str)
             raise Refused("missing")
         names = _about_task(desk, applied, task)
         wanted = Wanted((plan,), tasks=(task,), period=period)
-        late = leading.the_list(desk.connection, [applied], replace(wanted, cells=("open_overdue",)), desk.at, first=first)
+        late = leading.the_list(
+            desk.connection, [applied], replace(wanted, cells=("open_overdue",)), desk.at, first=first
+        )
         others = replace(wanted, cells=tuple(one for one in TOTAL if one != "open_overdue"))
         rest = leading.the_list(desk.connection, [applied], others, desk.at, first=first)
         return {
@@ -264,7 +272,7 @@ def period(request: Request, who: Leadership, plan: str, task: str, period: str)
             "late": _entries(desk, late),
             "rest": _entries(desk, rest),
             "first": first,
-            "more": max(late.count, rest.count) > first + leading.LINES,
+            "count": max(late.count, rest.count),
             "shown": leading.LINES,
         }
 
@@ -310,7 +318,9 @@ def history(request: Request, who: Leadership, obligation: str) -> Response:
             "title": one.title(desk.language),
             "owner": wanted.now.owner,
             "entry": next(iter(_entries(desk, leading.Listed((wanted,), 1)))),
-            "moment": lambda at: f"{(local := applied.calendar.local(at)).hour:02}:{local.minute:02} {desk.say.day(local.date())}",
+            "moment": lambda at: (
+                f"{(local := applied.calendar.local(at)).hour:02}:{local.minute:02} {desk.say.day(local.date())}"
+            ),
         }
 
     return _show(request, who, "lead/history.html", gather)
@@ -319,7 +329,9 @@ def history(request: Request, who: Leadership, obligation: str) -> Response:
 @router.get("/list")
 def the_list(request: Request, who: Leadership) -> Response:
     """The list behind a figure; its filters stand in the address."""
-    asked = {name: request.query_params.get(name, "") for name in ("plan", "section", "task", "period", "unit", "before")}
+    asked = {
+        name: request.query_params.get(name, "") for name in ("plan", "section", "task", "period", "unit", "before")
+    }
     cell = request.query_params.get("cell", "total")
 
     def gather(desk: Desk) -> Mapping[str, Any]:

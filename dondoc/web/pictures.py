@@ -52,7 +52,10 @@ def heat(counts: Counts | None) -> str:
     overdue = 1 - counts.completeness
     if not overdue:
         return "h0"
-    return next((f"h{n}" for n, most in ((1, Fraction(1, 10)), (2, Fraction(1, 4)), (3, Fraction(1, 2))) if overdue <= most), "h4")
+    return next(
+        (f"h{n}" for n, most in ((1, Fraction(1, 10)), (2, Fraction(1, 4)), (3, Fraction(1, 2))) if overdue <= most),
+        "h4",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,4 +106,6 @@ def timeline(
 
 def worst(counts: Counts) -> str:
     """The cell by which many are marked: overdue where anything is, else open, else late, else on time."""
-    return next((cell for cell in ("open_overdue", "open_in_time", "done_late") if getattr(counts, cell)), "done_on_time")
+    return next(
+        (cell for cell in ("open_overdue", "open_in_time", "done_late") if getattr(counts, cell)), "done_on_time"
+    )
