@@ -167,7 +167,7 @@ def duties(
     if period is not None:
         wanted.append(columns.period == period)
     if owners is not None:
-        wanted.append(_DIMENSIONS["owner"].in_(owners))
+        wanted.append(DIMENSIONS["owner"].in_(owners))
     return tuple(connection.scalars(select(columns.id).where(*wanted).order_by(columns.id).limit(limit)))
 
 
