@@ -23,7 +23,7 @@ from dondoc.authoring.checks.context import OrganisationFile, PlanFile
 from dondoc.authoring.checks.letters import check_letters
 from dondoc.authoring.load import Loaded, load_organisation, load_plan, organisation_beside, read_file
 from dondoc.authoring.reading import read
-from dondoc.core.organisation import Organisation
+from dondoc.core.organisation import Organisation, under_first_names
 from dondoc.core.plan import Plan
 from dondoc.core.problem import Problem, has_errors
 from dondoc.errors import first_line
@@ -45,7 +45,10 @@ PLAN_CHECKS = (
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A plan with its organisation; both are None when either has errors."""
+    """A plan with its organisation; both are None when either has errors.
+
+    Units that were renamed are named in both as the ledger knows them (`under_first_names`).
+    """
 
     plan: Plan | None
     organisation: Organisation | None
@@ -75,7 +78,7 @@ def check_file(path: Path) -> Checked:
     if _is_organisation(data, path):
         loaded = load_organisation(data, str(path))
         problems = check_organisation(loaded)
-        return Checked(None, None if has_errors(problems) else loaded.value, problems)
+        return Checked(None, None if has_errors(problems) else _house(loaded.value), problems)
     beside = organisation_beside(path)
     also = _bytes(beside)
     plan = load_plan(data, str(path))
@@ -94,24 +97,34 @@ def check_texts(plan: Loaded[Plan], beside: Loaded[Organisation], named: Beside 
     problems = (*check_plan(plan, beside, named), *check_organisation(beside))
     if has_errors(problems):
         return Checked(None, None, problems)
-    return Checked(plan.value, beside.value, problems)
+    return Checked(_as_in_the_ledger(plan.value, beside.value), _house(beside.value), problems)
 
 
 def check_plan(plan: Loaded[Plan], beside: Loaded[Organisation] | None, named: Beside = NOTHING) -> tuple[Problem, ...]:
     """The problems of a plan in its order; without an organisation, those that can be seen without."""
     if plan.partial is None:
         return plan.problems
-    known = OrganisationFile(beside, beside.partial) if beside and beside.partial else None
-    file = PlanFile(plan, plan.partial, known, named)
+    house = _house(beside.partial) if beside else None
+    known = OrganisationFile(beside, house) if beside and house else None
+    file = PlanFile(plan, _as_in_the_ledger(plan.partial, house) or plan.partial, known, named)
     return _sorted(plan.problems, (problem for check in PLAN_CHECKS for problem in check(file)))
 
 
 def check_organisation(loaded: Loaded[Organisation]) -> tuple[Problem, ...]:
     """The problems of an organisation in its order."""
-    if loaded.partial is None:
+    house = _house(loaded.partial)
+    if house is None:
         return loaded.problems
-    file = OrganisationFile(loaded, loaded.partial)
+    file = OrganisationFile(loaded, house)
     return _sorted(loaded.problems, (problem for check in organisation.CHECKS for problem in check(file)))
+
+
+def _house(organisation: Organisation | None) -> Organisation | None:
+    return under_first_names(organisation, organisation.first_names) if organisation else None
+
+
+def _as_in_the_ledger(plan: Plan | None, organisation: Organisation | None) -> Plan | None:
+    return under_first_names(plan, organisation.first_names) if plan and organisation else plan
 
 
 def _sorted(first: Sequence[Problem], more: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -169,7 +169,7 @@ def bodies(
     """Units and committees by id, each with what it is called, and its people with their places in the file."""
     for number, unit in enumerate(organisation.units):
         people = [(("units", number, "people", n), person) for n, person in enumerate(unit.people)]
-        yield unit.id, (_texts(unit.name, unit.short), list(people))
+        yield unit.called, (_texts(unit.name, unit.short), list(people))
     for number, body in enumerate(organisation.committees):
         secretary = [(("committees", number, "secretary"), body.secretary)] if body.secretary else []
         members = [(("committees", number, "members", n), person) for n, person in enumerate(body.members)]
@@ -178,7 +178,7 @@ def bodies(
 
 def _list_of(organisation: Organisation, body: str) -> tuple[str | int, ...]:
     for number, unit in enumerate(organisation.units):
-        if unit.id == body:
+        if unit.called == body:
             return ("units", number, "people")
     number = next(n for n, one in enumerate(organisation.committees) if one.id == body)
     return ("committees", number, "members")

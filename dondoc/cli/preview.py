@@ -12,7 +12,7 @@ from dondoc.cli.commands import PLANS, command
 from dondoc.cli.options import AsJson, At, WrongUsage, day
 from dondoc.cli.place import moment, workplace
 from dondoc.cli.plans import PLAN
-from dondoc.cli.proposals import show_problems
+from dondoc.cli.proposals import show_problems, show_renamed
 from dondoc.cli.terminal import as_json, said_at, say, table, warn
 
 if TYPE_CHECKING:
@@ -179,6 +179,7 @@ def _show_difference(found: Difference) -> None:
     if found.is_empty:
         say("Nothing would change.")
         return
+    show_renamed(found.renamed)
     for plan, change in ((found.plan, found.amendment), *found.others):
         if change.is_empty:
             continue

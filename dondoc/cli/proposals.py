@@ -11,6 +11,7 @@ from dondoc.cli.options import Recording, WrongUsage
 from dondoc.cli.terminal import as_json, said_at, say, table
 
 if TYPE_CHECKING:
+    from dondoc.core.difference import Renaming
     from dondoc.core.problem import Problem
     from dondoc.desk.plans import Proposal
     from dondoc.store.adoption import Adoption
@@ -68,6 +69,7 @@ def show_proposal(proposal: Proposal) -> None:
     if proposal.unchanged:
         say("This is what is in force already.")
         return
+    show_renamed(proposal.renamed)
     if proposal.amendment is not None:
         change = proposal.amendment
         say(
@@ -97,6 +99,12 @@ def show_proposal(proposal: Proposal) -> None:
     )
     if len(letters) > LETTERS_SHOWN:
         say(f"and {len(letters) - LETTERS_SHOWN} more.")
+
+
+def show_renamed(renamed: Iterable[Renaming]) -> None:
+    """What is called otherwise from now on."""
+    for one in renamed:
+        say(f"The {one.kind} {one.before} is called {one.after}; in the ledger it stays {one.ledger}.")
 
 
 def proposal_data(proposal: Proposal, adoptions: Iterable[Adoption]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from dondoc.core.organisation import Identifier
+from dondoc.core.organisation import Identifier, UnitName, UnitNames
 from dondoc.core.text import Names, OneOrMany, Strict, Text
 
 
@@ -15,8 +15,8 @@ class EachOf(Strict):
     """One obligation for each unit of a level, below a unit, except some; `where` asks for attributes of the unit."""
 
     each: str
-    under: str | None = None
-    except_: Names = Field(default=(), alias="except")
+    under: UnitName | None = None
+    except_: UnitNames = Field(default=(), alias="except")
     where: str | None = None
 
 
@@ -26,7 +26,7 @@ def _owner(value: Any) -> Any:
     return value
 
 
-Owner = Annotated[str | EachOf, BeforeValidator(_owner)]
+Owner = Annotated[UnitName | EachOf, BeforeValidator(_owner)]
 Owners = Annotated[tuple[Owner, ...], OneOrMany]
 
 
@@ -204,7 +204,7 @@ class Target(Strict):
     """What an indicator is to reach, in all and by each unit; the units' parts add up to the total."""
 
     total: Decimal
-    units: dict[str, Decimal] = Field(default_factory=dict)
+    units: dict[UnitName, Decimal] = Field(default_factory=dict)
 
 
 class Share(Strict):

@@ -5,13 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.amendment import Amendment
 from dondoc.core.instants import iso, iso_due
 from dondoc.core.letter import Kind, Letter
+from dondoc.core.organisation import Organisation
+from dondoc.core.plan import Plan
 from dondoc.core.statistics import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """A unit or task that is called otherwise by now; `ledger` is its first id, under which it goes on."""
+
+    kind: Literal["unit", "task"]
+    ledger: str
+    before: str
+    after: str
+
+
+def renamings(
+    before: tuple[Plan | None, Organisation], after: tuple[Plan | None, Organisation]
+) -> tuple[Renaming, ...]:
+    """The units, then the tasks, that both have under another id."""
+    units, new_units = ({unit.id: unit.called for unit in house.units} for _, house in (before, after))
+    tasks, new_tasks = (
+        {task.ledger_id: task.id for task in plan.tasks()} if plan else {} for plan, _ in (before, after)
+    )
+    kinds: tuple[tuple[Literal["unit", "task"], dict[str, str], dict[str, str]], ...] = (
+        ("unit", units, new_units), ("task", tasks, new_tasks),
+    )  # fmt: skip
+    return tuple(
+        Renaming(kind, name, old[name], called)
+        for kind, old, new in kinds
+        for name, called in new.items()
+        if name in old and old[name] != called
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +115,14 @@ class Difference:
     after: Tally
     word: str = ""
     others: tuple[tuple[str, Amendment], ...] = ()
+    renamed: tuple[Renaming, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all would change."""
         others = all(amendment.is_empty for _, amendment in self.others)
-        return self.amendment.is_empty and others and not self.letters.number and self.before == self.after
+        unseen = not self.letters.number and not self.renamed and self.before == self.after
+        return self.amendment.is_empty and others and unseen
 
     def as_data(self) -> dict[str, Any]:
         """The JSON of `dondoc diff --json`."""
@@ -97,6 +130,9 @@ class Difference:
             "plan": self.plan,
             "version": self.version,
             "changed": not self.is_empty,
+            "renamed": [
+                {"kind": one.kind, "ledger": one.ledger, "from": one.before, "to": one.after} for one in self.renamed
+            ],
             **_duties(self.amendment, self.calendar),
             "letters": {
                 name: [_letter(one, self.calendar) for one in some]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationInfo, field_validator
 
 from dondoc.calendar.workdays import (
     DayOff,
@@ -18,11 +18,22 @@ from dondoc.calendar.workdays import (
     parse_office_hours,
     work_calendar,
 )
-from dondoc.core.text import Day, Names, Strict, Text
+from dondoc.core.text import Day, OneOrMany, Strict, Text
 
 Receives = Literal["duties", "copies", "escalations"]
 Contact = Literal["mail", "paper", "zalo", "sms"]
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+
+
+def _first_name(name: str, info: ValidationInfo) -> str:
+    """By the context of `under_first_names`; UNIT/ROLE is read as well. Anything else stays as it was written."""
+    unit, slash, role = name.partition("/")
+    return f"{info.context.get(unit, unit)}{slash}{role}" if info.context else name
+
+
+UnitName = Annotated[str, AfterValidator(_first_name)]
+"""Where a file names a unit (or a committee, or a role) by its id."""
+UnitNames = Annotated[tuple[UnitName, ...], OneOrMany]
 
 HEAD = "head"
 """The role of the person who answers for a unit; "head of owner" in a policy means this person."""
@@ -60,7 +71,7 @@ class Person(Strict):
     receives: tuple[Receives, ...] = ("duties", "copies", "escalations")
     language: Literal["vi", "en"] | None = None
     away: Annotated[Away | None, BeforeValidator(Away.parse)] = None
-    stand_in: str | None = None
+    stand_in: UnitName | None = None
     """Who receives letters during the absence: a role of the same unit, or `UNIT/ROLE`."""
 
     @field_validator("email")
@@ -75,19 +86,25 @@ class Person(Strict):
 
 
 class Unit(Strict):
-    """A part of the organisation that can owe, receive or review something."""
+    """A part of the organisation that can owe, receive or review something; what it is `called` now is written `id`."""
 
-    id: Identifier
+    called: Identifier = Field(alias="id")
+    was: Identifier | None = None
     name: Text
     short: Text | None = None
     level: str | None = None
     kind: Literal["unit", "department"] = "unit"
-    inside: str | None = Field(default=None, alias="in")
+    inside: UnitName | None = Field(default=None, alias="in")
     people: tuple[Person, ...] = ()
     attributes: dict[str, str] = Field(default_factory=dict)
     valid_from: Day | None = None
     valid_until: Day | None = None
-    replaces: Names = ()
+    replaces: UnitNames = ()
+
+    @property
+    def id(self) -> str:
+        """What it is called in the ledger, in obligations, events and letters, which never change: its first id."""
+        return self.was or self.called
 
     def exists_on(self, day: date) -> bool:
         """Whether the unit exists on `day` (its last day included)."""
@@ -162,7 +179,7 @@ class Organisation(Strict):
         return value
 
     def unit(self, unit_id: str) -> Unit | None:
-        """The unit of that id, or None."""
+        """The unit of that id, or that is called so by now; None where there is none."""
         return self._units.get(unit_id)
 
     def committee(self, committee_id: str) -> Committee | None:
@@ -170,8 +187,13 @@ class Organisation(Strict):
         return self._committees.get(committee_id)
 
     @cached_property
+    def first_names(self) -> dict[str, str]:
+        """The first ids of the units that are called otherwise by now."""
+        return {unit.called: unit.was for unit in self.units if unit.was is not None}
+
+    @cached_property
     def _units(self) -> dict[str, Unit]:
-        return {unit.id: unit for unit in reversed(self.units)}
+        return {name: unit for unit in reversed(self.units) for name in (unit.called, unit.id)}
 
     @cached_property
     def _committees(self) -> dict[str, Committee]:
@@ -192,3 +214,27 @@ class Organisation(Strict):
             office_hours=section.office_hours,
             letters_at=section.letters_at,
         )
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def under_first_names(model: Model, first_names: Mapping[str, str]) -> Model:
+    """A plan or an organisation with every unit that it names called as the ledger knows it.
+
+    >>> house = Organisation.model_validate(
+    ...     {
+    ...         "organisation": "hoi",
+    ...         "name": "Hội",
+    ...         "units": [
+    ...             {"id": "ban-moi", "was": "ban-cu", "name": "Ban"},
+    ...             {"id": "to", "name": "Tổ", "in": "ban-moi"},
+    ...         ],
+    ...     }
+    ... )
+    >>> under_first_names(house, house.first_names).units[1].inside
+    'ban-cu'
+    """
+    if not first_names:
+        return model
+    return type(model).model_validate(model.model_dump(mode="json", by_alias=True), context=dict(first_names))

@@ -27,7 +27,7 @@ from dondoc.core.clauses import (
     Share,
     Target,
 )
-from dondoc.core.organisation import Identifier
+from dondoc.core.organisation import Identifier, UnitName, UnitNames
 from dondoc.core.text import Day, Names, OneOrMany, Strict, Text
 
 __all__ = ["EachOf", "Form", "Owner", "Plan", "Recurrence", "Submit", "Task"]
@@ -82,7 +82,7 @@ class EscalationStep(Strict):
     """One rung of the ladder: how long after the deadline, to whom, and how often again."""
 
     after: str
-    to: str
+    to: UnitName
     again: str | None = None
 
 
@@ -140,7 +140,7 @@ class Review(Strict):
     `deemed` is what silence means when that time is over: accepted, or refused.
     """
 
-    by: str
+    by: UnitName
     within: str = "3 working days"
     deemed: Literal["accepted", "refused"] | None = None
 
@@ -182,11 +182,11 @@ class Task(Strict):
     any_of: Owners = ()
     each_of: Owners = ()
     when: str | None = None
-    with_: Names = Field(default=(), alias="with")
-    through: str | None = None
-    on_behalf_of: str | None = None
-    for_information: Names = ()
-    report_to: str | None = None
+    with_: UnitNames = Field(default=(), alias="with")
+    through: UnitName | None = None
+    on_behalf_of: UnitName | None = None
+    for_information: UnitNames = ()
+    report_to: UnitName | None = None
     due: Due | None = None
     occasions: tuple[Occasion, ...] = ()
     during: Span | None = None
@@ -254,7 +254,7 @@ class Recipient(Strict):
 
     name: Text
     purpose: Literal["report", "coordination", "action", "direction", "filing"]
-    unit: str | None = None
+    unit: UnitName | None = None
     covers: Names = ()
 
 
@@ -265,10 +265,10 @@ class Plan(Strict):
     title: Text
     number: str | None = None
     issued: Day
-    issued_by: str | None = None
+    issued_by: UnitName | None = None
     period: Span
-    focal_point: str
-    weekly_summary: Names = ()
+    focal_point: UnitName
+    weekly_summary: UnitNames = ()
     basis: Annotated[tuple[Text, ...], OneOrMany] = ()
     source: str | None = None
     commitments: str | None = None

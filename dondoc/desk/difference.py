@@ -57,6 +57,7 @@ def difference(place: Workplace, proposal: Proposal) -> Difference:
         after=_tally(amended, now),
         word=proposal.word,
         others=tuple((one.plan.plan, one.amendment) for one in proposal.others),
+        renamed=proposal.renamed,
     )
 
 

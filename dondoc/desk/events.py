@@ -44,6 +44,8 @@ def raise_event(
         what = f"Raising {event}"
         if happened_at > now:
             raise NotAllowed(what, "it lies in the future", "Give with --at when it happened.")
+        known = applied.organisation.unit(unit)
+        unit = known.id if known else unit
         _refuse(applied, event, unit, severity, what)
         name = _name(event, happened_at, applied, {one.name for one in incidents(connection, applied)})
         incident = Incident(event, name, unit, happened_at, severity)

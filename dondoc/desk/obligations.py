@@ -225,15 +225,16 @@ def reassign(
     def decide(case: Case) -> Event:
         _refuse_closed(case, what)
         day = case.calendar.day_of(case.at)
-        units = {unit.id: unit for unit in case.organisation.units}
-        if to not in units:
-            near = nearest(to, units) or sorted(units)[:5]
+        unit = case.organisation.unit(to)
+        if unit is None:
+            called = sorted(one.called for one in case.organisation.units)
+            near = nearest(to, called) or called[:5]
             raise NotAllowed(what, f"there is no unit {to}", f"Give one with --to: {', '.join(near)}.")
-        if not units[to].exists_on(day):
+        if not unit.exists_on(day):
             raise NotAllowed(what, f"{to} does not exist on {_day(day)}", "Give a unit that exists with --to.")
-        if to == case.now.owner:
+        if unit.id == case.now.owner:
             raise NotAllowed(what, f"{to} owes it already", "Give another unit with --to.")
-        return Reassigned(**_facts(case, by, why), owner=to)
+        return Reassigned(**_facts(case, by, why), owner=unit.id)
 
     return _record(place, obligation, at, decide)
 

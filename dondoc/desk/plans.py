@@ -13,6 +13,7 @@ from dondoc.authoring.check import check_file, check_plan
 from dondoc.authoring.load import load_organisation, load_plan, organisation_beside, read_file
 from dondoc.core.address import Directory
 from dondoc.core.amendment import Amendment, amend, as_amended, word_to_confirm
+from dondoc.core.difference import Renaming, renamings
 from dondoc.core.foresight import ToCome, foresee
 from dondoc.core.obligation import Obligation
 from dondoc.core.organisation import Organisation
@@ -64,6 +65,7 @@ class Proposal:
     amendment: Amendment | None = None
     letters: tuple[ToCome, ...] = ()
     others: tuple[Other, ...] = ()
+    renamed: tuple[Renaming, ...] = ()
 
     @property
     def refused(self) -> bool:
@@ -95,8 +97,12 @@ def propose(place: Workplace, file: Path, *, chase_past: bool = False) -> Propos
     plan, organisation = read.plan, read.organisation
     with place.database.reading() as connection:
         others, more = _others(connection, file, plan, organisation, place.now())
+        renamed = _renamed(connection, plan, organisation)
         if plan is None:
-            return Proposal(file, (*read.problems, *more), None, organisation, unchanged=not others, others=others)
+            return Proposal(
+                file, (*read.problems, *more), None, organisation,
+                unchanged=not others, others=others, renamed=renamed,
+            )  # fmt: skip
         standing = tuple(matters(connection, plan.plan))
         beside = tuple(_beside(connection, plan, organisation, others, place.now()))
         in_force = next((one for one in plans.applied_plans(connection) if one.plan.plan == plan.plan), None)
@@ -111,7 +117,7 @@ def propose(place: Workplace, file: Path, *, chase_past: bool = False) -> Propos
     return Proposal(
         file, (*read.problems, *more), plan, organisation, _text(file), owed,
         past=len(past) if in_force is None else 0,
-        unchanged=same and not others, amendment=amendment, letters=tuple(letters), others=others,
+        unchanged=same and not others, amendment=amendment, letters=tuple(letters), others=others, renamed=renamed,
     )  # fmt: skip
 
 
@@ -232,6 +238,16 @@ def resume(place: Workplace, plan: str | None = None) -> bool:
 
 def _brake(connection: Connection, plan: str | None) -> str:
     return plans.applied(connection, plan).plan.plan if plan else outbox.ALL_PLANS
+
+
+def _renamed(connection: Connection, own: Plan | None, organisation: Organisation) -> tuple[Renaming, ...]:
+    """What is called otherwise than in the plans of the house that are in force."""
+    found: dict[Renaming, None] = {}
+    for one in plans.applied_plans(connection):
+        if one.organisation.organisation == organisation.organisation:
+            plan = own if own is not None and own.plan == one.plan.plan else None
+            found |= dict.fromkeys(renamings((one.plan, one.organisation), (plan, organisation)))
+    return tuple(found)
 
 
 def _text(file: Path) -> str:

@@ -36,7 +36,7 @@ class UnknownUnit(DondocError):
     """The organisation has no such unit or body."""
 
     def __init__(self, name: str, organisation: Organisation) -> None:
-        ids = [one.id for one in organisation.units] + [one.id for one in organisation.committees]
+        ids = [one.called for one in organisation.units] + [one.id for one in organisation.committees]
         near = nearest(name, ids)
         guess = f" Did you mean {' or '.join(near)}?" if near else ""
         super().__init__(f"{organisation.name.within('vi')} has nothing called {name}.{guess}")
@@ -93,8 +93,10 @@ def dispatch(place: Workplace, plan: str, unit: str, wish: Wish, *, answer_by: d
     at = wish.at or place.now()
     with place.database.reading() as connection:
         applied = plans.applied(connection, plan)
-        if applied.organisation.unit(unit) is None:
+        known = applied.organisation.unit(unit)
+        if known is None:
             raise UnknownUnit(unit, applied.organisation)
+        unit = known.id
         overdue = late(connection, applied, at, as_of=wish.at, owner=unit)
     letterhead, folder = _letterhead(place, applied)
     numbered = _numbered(place, "dispatch", plan, unit, wish)
@@ -111,8 +113,10 @@ def dossier(place: Workplace, plan: str, body: str, wish: Wish, *, since: dateti
     at = wish.at or place.now()
     with place.database.reading() as connection:
         applied = plans.applied(connection, plan)
-        if applied.organisation.committee(body) is None and applied.organisation.unit(body) is None:
+        known = applied.organisation.committee(body) or applied.organisation.unit(body)
+        if known is None:
             raise UnknownUnit(body, applied.organisation)
+        body = known.id
         found = gather_dossier(connection, applied, body, at, since=since, as_of=wish.at)
     letterhead, folder = _letterhead(place, applied)
     return _written(compose_dossier(found, letterhead), wish.form, at, folder)

@@ -13,7 +13,7 @@ from dondoc.core.schedule import schedule
 pytestmark = pytest.mark.tree
 
 PAGE = (Path(__file__).parents[2] / "docs" / "cookbook.md").read_text(encoding="utf-8")
-BLOCK = re.compile(r"^```(yaml plan|yaml|text)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(yaml plan|yaml unit|yaml|text)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 RECIPES = {
     part.partition("\n")[0]: dict(BLOCK.findall(part)) for part in re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
 }
@@ -40,13 +40,14 @@ committees:
 
 def test_there_are_recipes() -> None:
     assert len(RECIPES) >= 18
-    assert all(recipe.keys() == {"yaml", "text"} for recipe in RECIPES.values())
+    assert all(recipe.keys() - {"yaml unit"} == {"yaml", "text"} for recipe in RECIPES.values())
 
 
 @pytest.mark.parametrize("title", RECIPES)
 def test_a_recipe_falls_due_as_it_says(title: str) -> None:
     plan = load_plan(BASE + indent(RECIPES[title]["yaml"], " " * 6))
-    found = check_texts(plan, load_organisation(ORGANISATION))
+    units = indent(RECIPES[title].get("yaml unit", ""), "  ")
+    found = check_texts(plan, load_organisation(ORGANISATION.replace("committees:", f"{units}committees:")))
     assert [str(problem) for problem in found.problems] == []
     assert found.plan is not None
     assert found.organisation is not None

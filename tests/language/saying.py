@@ -91,12 +91,18 @@ def table(tasks: str, happened: Happened = NOTHING, *, head: str = HEAD, organis
 
 
 def office(
-    home: Path, tasks: str, *, at: str = "2023-04-13 08:00", head: str = HEAD, organisation: str = ORGANISATION
+    home: Path,
+    tasks: str,
+    *,
+    at: str = "2023-04-13 08:00",
+    head: str = HEAD,
+    organisation: str = ORGANISATION,
+    url: str | None = None,
 ) -> Workplace:
-    """A workplace on SQLite with the plan in force since a local instant."""
+    """A workplace with the plan in force since a local instant; on SQLite, where no database's `url` is given."""
     from tests.places import local
 
-    place = workplace(home, f"sqlite:///{home / 'dondoc.db'}", at=local(at))
+    place = workplace(home, url or f"sqlite:///{home / 'dondoc.db'}", at=local(at))
     file = home / "plan.yaml"
     file.write_text(written(tasks, head), encoding="utf-8")
     file.with_name("organisation.yaml").write_text(organisation, encoding="utf-8")

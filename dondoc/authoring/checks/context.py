@@ -69,8 +69,9 @@ class OrganisationFile(File):
 
     @cached_property
     def unit_ids(self) -> Dictionary[str, None]:
-        """The ids of all units in order, of mistaken ones too."""
-        return dict.fromkeys(names_under(self.source.root, "units", "id"))
+        """The ids of all units in order, of mistaken ones too; then those that units were called by."""
+        written = names_under(self.source.root, "units", "id")
+        return dict.fromkeys((*written, *self.organisation.first_names.values()))
 
     @cached_property
     def committee_ids(self) -> Dictionary[str, None]:

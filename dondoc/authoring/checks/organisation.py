@@ -15,7 +15,7 @@ def ids_are_unique(file: OrganisationFile) -> Iterator[Problem]:
     """Units and committees are told apart by their ids."""
     seen: Counter[str] = Counter()
     places: list[tuple[TreePath, str]] = [
-        *((("units", number, "id"), unit.id) for number, unit in enumerate(file.organisation.units)),
+        *((("units", number, "id"), unit.called) for number, unit in enumerate(file.organisation.units)),
         *((("committees", number, "id"), body.id) for number, body in enumerate(file.organisation.committees)),
     ]
     for path, name in places:
@@ -23,6 +23,17 @@ def ids_are_unique(file: OrganisationFile) -> Iterator[Problem]:
         if seen[name] > 1:
             message = f"`{name}` is the id of something above as well"
             yield from file.error(path, "duplicate-id", message, "give each unit and committee its own id")
+
+
+def former_names_are_free(file: OrganisationFile) -> Iterator[Problem]:
+    """What a unit `was` called is the name of nothing else: its obligations keep their first one."""
+    taken = {*(unit.called for unit in file.organisation.units), *file.committee_ids}
+    for number, unit in enumerate(file.organisation.units):
+        if unit.was is not None and unit.was in taken:
+            message = f"something else is called `{unit.was}`, or was"
+            hint = "give that another id, or leave `was` out"
+            yield from file.error(("units", number, "was"), "duplicate-id", message, hint)
+        taken |= {unit.was} if unit.was else set()
 
 
 def levels_exist(file: OrganisationFile) -> Iterator[Problem]:
@@ -133,6 +144,7 @@ def _people_of(unit: Unit, number: int) -> Iterator[tuple[TreePath, str, Person]
 
 CHECKS = (
     ids_are_unique,
+    former_names_are_free,
     levels_exist,
     units_hang_together,
     days_are_in_order,

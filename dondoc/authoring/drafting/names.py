@@ -45,7 +45,7 @@ class Names:
         self._organisation = organisation
         bodies: list[Unit | Committee] = [*organisation.units, *organisation.committees]
         names = {
-            folded(text): body.id
+            folded(text): body.called if isinstance(body, Unit) else body.id
             for body in bodies
             for name in (body.short, body.name)
             if name
@@ -53,7 +53,7 @@ class Names:
             if len(folded(text)) > 1
         }
         self._names = dict(sorted(names.items(), key=lambda item: -len(item[0])))
-        self._units = {unit.id for unit in organisation.units}
+        self._units = {unit.called for unit in organisation.units}
 
     def begins(self, words: str) -> str | None:
         """The unit or committee whose name these words begin with.
@@ -93,7 +93,7 @@ class Names:
         for number, level in enumerate(self._organisation.levels):
             spoken = _LEVEL_WORDS.get(level, (f"each {level}", f"all {level}s", f"{level}s"))
             if any(word in small for word in spoken):
-                of_level = [unit.id for unit in self._organisation.units if unit.level == level]
+                of_level = [unit.called for unit in self._organisation.units if unit.level == level]
                 found.extend(of_level if number == 0 and len(of_level) == 1 else [f"each {level}"] if of_level else [])
         return tuple(found)
 
@@ -102,7 +102,7 @@ class Names:
         return tuple(
             owner
             for number, level in enumerate(self._organisation.levels)
-            if (units := [unit.id for unit in self._organisation.units if unit.level == level])
+            if (units := [unit.called for unit in self._organisation.units if unit.level == level])
             for owner in (units if number == 0 and len(units) == 1 else [f"each {level}"])
         )
 
