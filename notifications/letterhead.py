@@ -61,8 +61,8 @@ class DeadlineWords:
 class Letterhead:
     """The organisation that writes, its plans and calendar; built once per applied version and kept.
 
-    `plans` holds the plans as applied, by id. Links lead below `base_url`, signed with `keys` (in a preview there are
-    none). Templates are looked for in `overrides` first, in the folder of the plan's id before the organisation's own.
+    `plans` holds the plans as applied, by id. Links lead below `base_url`, signed with `keys`.
+    Templates are looked for in `overrides` first, in the folder of the plan's id before the organisation's own.
     """
 
     def __init__(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from dondoc.core.address import Directory
@@ -15,7 +15,6 @@ from dondoc.core.notices import notices
 from dondoc.core.round import Matter
 from dondoc.core.standing import situation
 from dondoc.core.statistics import Tally, count
-from dondoc.desk.letterheads import letterheads
 from dondoc.desk.plans import Proposal, house_after
 from dondoc.desk.preview import AFTERWARDS, letterhead_of, render_all
 from dondoc.desk.workplace import Workplace
@@ -36,14 +35,12 @@ def difference(place: Workplace, proposal: Proposal) -> Difference:
         before = tuple(one for old in house for one in matters(connection, old.plan.plan))
         after = house_after(connection, proposal, now)
         own = tuple(one for one in before if plan is not None and one[0].plan == plan.plan)
-        head = next(
-            (one for one in letterheads(connection, place.settings) if _of(one, organisation.organisation)), None
-        )
         written = written_on(connection, calendar.day_of(now))
     version = next((one.version for one in house if plan is not None and one.plan.plan == plan.plan), 0)
     amendment = proposal.amendment or Amendment(added=proposal.owed)
     amended = tuple(one for one in after if plan is not None and one[0].plan == plan.plan)
     every_plan = {one.plan.plan: one.plan for one in house} | ({plan.plan: plan} if plan else {})
+    old_head = _letterhead(house, place)
     new_head = letterhead_of(organisation, every_plan.values(), place.settings)
     until = _end((*before, *after), now)
     return Difference(
@@ -51,7 +48,9 @@ def difference(place: Workplace, proposal: Proposal) -> Difference:
         version=version,
         calendar=calendar,
         amendment=amendment,
-        letters=compare(_letters(before, head, now, until, written), _letters(after, new_head, now, until, written)),
+        letters=compare(
+            _letters(before, old_head, now, until, written), _letters(after, new_head, now, until, written)
+        ),
         told=tuple(_told((before, after), now, new_head.directory)),
         before=_tally(own, now),
         after=_tally(amended, now),
@@ -61,8 +60,12 @@ def difference(place: Workplace, proposal: Proposal) -> Difference:
     )
 
 
-def _of(head: Letterhead, organisation: str) -> bool:
-    return head.directory.organisation.organisation == organisation
+def _letterhead(house: Sequence[plans.Applied], place: Workplace) -> Letterhead | None:
+    """The letterhead of what is in force, made like that of what is proposed: only words are compared."""
+    if not house:
+        return None
+    newest = max(house, key=lambda one: one.applied_at)
+    return letterhead_of(newest.organisation, [one.plan for one in house], place.settings)
 
 
 def _end(standing: Iterable[Matter], now: datetime) -> datetime:

@@ -26,6 +26,7 @@ from dondoc.core.standing import situation
 from dondoc.core.unreached import unreached
 from dondoc.desk.plans import Proposal, house_after
 from dondoc.desk.workplace import Workplace
+from dondoc.links import Keys
 from dondoc.settings import Settings
 from dondoc.store.letters import written_on
 from dondoc.store.plans import applied_plans
@@ -35,6 +36,9 @@ from notifications.summary import render_summary
 
 AFTERWARDS = timedelta(days=31)
 """How long after the last deadline letters are still shown, unless told otherwise."""
+
+_NOBODYS = Keys(("a preview is passed on to anybody",))
+"""Signs links as long as real ones, so that the words around them are cut where they will be; no portal opens them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +120,7 @@ def _in_force(plan: Plan, standing: Iterable[Matter]) -> Iterator[Obligation]:
 
 
 def letterhead_of(organisation: Organisation, plans: Iterable[Plan], settings: Settings) -> Letterhead:
-    """The letterhead of plans that are not in force (yet)."""
+    """The letterhead of plans that are not in force (yet); the links under it open nothing."""
     overrides = settings.letters_folder
     return Letterhead(
         directory=Directory(organisation),
@@ -124,6 +128,7 @@ def letterhead_of(organisation: Organisation, plans: Iterable[Plan], settings: S
         calendar=organisation.work_calendar(),
         base_url=settings.base_url,
         overrides=overrides if overrides.is_dir() else None,
+        keys=_NOBODYS,
     )
 
 

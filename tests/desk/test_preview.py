@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,12 +16,20 @@ from dondoc.desk.round import run_round
 from dondoc.desk.submissions import submit
 from dondoc.desk.summaries import next_summary
 from dondoc.desk.workplace import Workplace
+from dondoc.links import keys_of, masked
 from dondoc.store import horizon
 from dondoc.store.letters import letters
 from tests.places import ISSUED, adopt, bac_ninh, local, workplace
 from tests.small_plan import PLAN, XAC_NHAN, write_plan
 
 HOUR = timedelta(hours=1)
+
+
+def opened(found: list[Letter], place: Workplace) -> set[str]:
+    """The links among these letters' that the portal would open."""
+    keys = keys_of(place.settings)
+    read = (keys.read(token) for one in found for token in re.findall(r"[?&]k=([\w.~-]+)", one.text + one.html))
+    return {link for link in read if link}
 
 
 def play(place: Workplace, until: datetime) -> list[Letter]:
@@ -39,9 +48,11 @@ def play(place: Workplace, until: datetime) -> list[Letter]:
 
 
 def as_told(letter: Letter) -> tuple[object, ...]:
+    """What a letter says, links without their signatures: those of a preview are nobody's."""
+    words = map(masked, (letter.text, letter.html, letter.short))
     return (
-        letter.id, letter.not_before, letter.recipient, letter.kind, letter.day, letter.steps,
-        letter.subject, letter.text, letter.html, letter.short, letter.valid_until,
+        letter.id, letter.not_before, letter.recipient, letter.kind, letter.day, letter.steps, letter.subject,
+        *words, letter.valid_until,
     )  # fmt: skip
 
 
@@ -55,6 +66,8 @@ def test_the_letters_of_the_preview_are_those_that_rounds_write_when_nobody_answ
     assert len(shown) > 300
     assert {one.kind for one in shown} == {"duties", "dossier", "copy", "forewarning", "summary"}
     assert sorted(map(as_told, shown)) == sorted(map(as_told, sent))
+    assert opened(sent, place) == {one.id for one in sent}
+    assert opened(shown, place) == set()
 
 
 def test_on_the_ledger_what_was_done_is_not_asked_for_again(office: Workplace, plan_file: Path):
