@@ -116,6 +116,15 @@ class NotAllowed(DondocError):
         super().__init__(f"{what} is not possible: {why}. {instead}")
 
 
+class Overtaken(NotAllowed):
+    """Somebody else decided between looking and deciding."""
+
+    def __init__(self, obligation: str) -> None:
+        super().__init__(
+            f"Deciding on {obligation}", "somebody took another step meanwhile", "Look at it again, then decide."
+        )
+
+
 def nearest(word: str, known: Iterable[str], *, at_most: int = 3) -> list[str]:
     """The known words most like this one, best first; none if nothing is like it.
 

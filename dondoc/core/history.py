@@ -214,6 +214,14 @@ class Released(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Directed(Event):
+    """What a body decided that leaves the matter as it is: to urge by official letter (`urged`), or to note it."""
+
+    body: str
+    urged: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Voided(Event):
     """The event numbered `event` was recorded by mistake."""
 

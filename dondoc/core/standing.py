@@ -16,6 +16,7 @@ from dondoc.core.history import (
     Bounced,
     Cancelled,
     Closed,
+    Directed,
     Erased,
     Escalated,
     Event,
@@ -182,7 +183,7 @@ def _changed(now: Situation, changes: Iterable[Fact], kept: History) -> Situatio
     return now
 
 
-_CHANGE_NOTHING = (LetterEvent, StepTaken, RungSkipped, Scheduled, OpeningMoved, Erased)
+_CHANGE_NOTHING = (LetterEvent, StepTaken, RungSkipped, Scheduled, OpeningMoved, Erased, Directed)
 """Facts after which a matter stands as before, but for the steps that are done."""
 
 
@@ -232,7 +233,7 @@ def _after(now: Situation, event: Event) -> Situation:
             return replace(now, held=event)
         case Released():
             return replace(now, held=None)
-        case Raised() | Closed() | Voided() | OpeningMoved() | Erased():
+        case Raised() | Closed() | Voided() | OpeningMoved() | Erased() | Directed():
             return now
         case _:
             raise TypeError(f"no rule for what follows from {type(event).__name__}")

@@ -23,6 +23,7 @@ from dondoc.core.history import (
     Bounced,
     Cancelled,
     Closed,
+    Directed,
     Erased,
     Event,
     ExtensionAsked,
@@ -155,6 +156,11 @@ def _event(event: Event, calendar: WorkCalendar, directory: Directory) -> Text:
             return Text(vi=f"Xin gia hạn đến {day(due)[0]}", en=f"Extension to {day(due)[1]} asked for")
         case ExtensionGranted(due=due):
             return Text(vi=f"Gia hạn đến {day(due)[0]}", en=f"Extended to {day(due)[1]}")
+        case Directed(body=body, urged=True):
+            vi, en = directory.name(body, "vi"), directory.name(body, "en")
+            return Text(vi=f"{vi}: đôn đốc bằng công văn", en=f"{en}: to be urged by official letter")
+        case Directed(body=body):
+            return Text(vi=f"{directory.name(body, 'vi')}: ghi nhận", en=f"{directory.name(body, 'en')}: noted")
         case Voided(event=number):
             return Text(vi=f"Rút lại sự kiện số {number}", en=f"Took back event {number}")
         case _:

@@ -20,6 +20,7 @@ from dondoc.core.decide import ANSWER_WITHIN
 from dondoc.core.extension import latest_day, used_up
 from dondoc.core.history import (
     Accepted,
+    Directed,
     Event,
     ExtensionAsked,
     ExtensionGranted,
@@ -30,6 +31,7 @@ from dondoc.core.history import (
     Reassigned,
     Released,
     Returned,
+    StepTaken,
     Voided,
     Waived,
 )
@@ -39,7 +41,7 @@ from dondoc.core.standing import Situation, situation
 from dondoc.desk.following import follow_on, take_turn_of
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
-from dondoc.errors import NotAllowed, nearest
+from dondoc.errors import NotAllowed, Overtaken, nearest
 from dondoc.store import ledger, matters, plans
 
 
@@ -154,10 +156,12 @@ def extend(
     at: datetime | None = None,
     why: str = "",
     to: date | None = None,
+    seen: int | None = None,
 ) -> Event:
     """Ask for a later deadline, grant one (asked for or not), or refuse what was asked.
 
-    Without `to`, granting gives the day that was asked for.
+    Without `to`, granting gives the day that was asked for. `seen` is the last step (`last_step`) that whoever decides
+    knew of: when another was taken since, it is refused.
 
     Raises:
         NotAllowed: the day is not later than the deadline in force, nothing was asked, or the matter is closed.
@@ -193,10 +197,12 @@ def extend(
             return ExtensionAsked(**_facts(case, by, why), due=due)
         return ExtensionGranted(**_facts(case, by, why), due=due)
 
-    return _record(place, obligation, at, decide)
+    return _record(place, obligation, at, decide, seen)
 
 
-def waive(place: Workplace, obligation: str, *, by: str, why: str, at: datetime | None = None) -> Event:
+def waive(
+    place: Workplace, obligation: str, *, by: str, why: str, at: datetime | None = None, seen: int | None = None
+) -> Event:
     """End the duty: it need not be done.
 
     Raises:
@@ -209,11 +215,18 @@ def waive(place: Workplace, obligation: str, *, by: str, why: str, at: datetime 
             raise NotAllowed("Waiving", "no reason was given", "Say with --why why it need not be done.")
         return Waived(**_facts(case, by, why))
 
-    return _record(place, obligation, at, decide)
+    return _record(place, obligation, at, decide, seen)
 
 
 def reassign(
-    place: Workplace, obligation: str, to: str, *, by: str, why: str = "", at: datetime | None = None
+    place: Workplace,
+    obligation: str,
+    to: str,
+    *,
+    by: str,
+    why: str = "",
+    at: datetime | None = None,
+    seen: int | None = None,
 ) -> Event:
     """Make another unit of the organisation owe it; both units are told.
 
@@ -236,7 +249,40 @@ def reassign(
             raise NotAllowed(what, f"{to} owes it already", "Give another unit with --to.")
         return Reassigned(**_facts(case, by, why), owner=unit.id)
 
-    return _record(place, obligation, at, decide)
+    return _record(place, obligation, at, decide, seen)
+
+
+def direct(
+    place: Workplace,
+    obligation: str,
+    body: str,
+    *,
+    by: str,
+    urged: bool,
+    why: str = "",
+    at: datetime | None = None,
+    seen: int | None = None,
+) -> Event:
+    """Record that a body, before which the matter stands, has it urged by official letter, or notes it.
+
+    Raises:
+        NotAllowed: it stands before another or nobody, or is closed.
+    """
+    what = "Deciding on this"
+
+    def decide(case: Case) -> Event:
+        _refuse_closed(case, what)
+        if case.now.escalated_to != body:
+            before = case.now.escalated_to or "nobody"
+            raise NotAllowed(what, f"it stands before {before}, not {body}", "`dondoc explain` tells where it stands.")
+        return Directed(**_facts(case, by, why), body=body, urged=urged)
+
+    return _record(place, obligation, at, decide, seen)
+
+
+def last_step(history: History) -> int:
+    """The number of the last thing that somebody did; letters that went out since do not count."""
+    return max((one.id for one in history if isinstance(one, Event) and not isinstance(one, StepTaken)), default=0)
 
 
 def hold(place: Workplace, obligation: str, *, by: str, why: str, at: datetime | None = None) -> Event:
@@ -293,9 +339,13 @@ def undo(place: Workplace, event: int, *, by: str, why: str, at: datetime | None
     return voided
 
 
-def _record(place: Workplace, obligation: str, at: datetime | None, decide: Callable[[Case], Event]) -> Event:
+def _record(
+    place: Workplace, obligation: str, at: datetime | None, decide: Callable[[Case], Event], seen: int | None = None
+) -> Event:
     with place.database.writing() as connection:
         case = open_case(connection, place, obligation, at)
+        if seen is not None and last_step(case.history) != seen:
+            raise Overtaken(obligation)
         (recorded,) = ledger.record(connection, [decide(case)])
         assert isinstance(recorded, Event)  # what goes in comes out
         notify(connection, place, [recorded], case.recorded_at)

@@ -37,6 +37,7 @@ KINDS: dict[type[Fact], str] = {
     history.Cancelled: "cancelled",
     history.Held: "held",
     history.Released: "released",
+    history.Directed: "directed",
     history.Voided: "voided",
     history.Sent: "sent",
     history.HandedOver: "handed_over",

@@ -114,17 +114,20 @@ def overdue(
     plan: str | None = None,
     owner: str | None = None,
     escalated: bool = False,
+    before: str | None = None,
     limit: int | None = None,
 ) -> tuple[str, ...]:
     """The ids of what is not done and overdue at `at` (aware), the longest overdue first.
 
-    With `escalated`, of what was put before somebody and is not done, overdue or not.
+    With `escalated`, of what was put before somebody and is not done, overdue or not; with `before`, before whom.
     """
     columns = obligations.c
     now = literal(at, Instant)
     open_ = or_(columns.placed.is_(None), columns.placed.in_(("open_in_time", "open_overdue")))
     wanted: list[ColumnElement[bool]] = [open_]
-    if escalated:
+    if before is not None:
+        wanted.append(columns.escalated_to == before)
+    elif escalated:
         wanted.append(columns.escalated_to.is_not(None))
     else:
         wanted.append(column_at(now, columns.placed, columns.overdue_from) == "open_overdue")
