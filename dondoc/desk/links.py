@@ -35,6 +35,9 @@ DECISIONS: frozenset[Kind] = frozenset({"review", "forewarning"})
 
 READING: frozenset[Kind] = frozenset({"dossier", "copy"})
 
+FEED = "feed:"
+"""With this begins the target of a link for programs that fetch one feed: it opens no page."""
+
 Unusable = Literal["unknown", "expired", "revoked", "used", "stranger"]
 
 
@@ -79,7 +82,8 @@ class Opened:
     @property
     def may_lead(self) -> bool:
         """Whether it opens the pages of the leadership."""
-        return (self.roles.leads or self.roles.administers) and self.purpose in ("read", "sign_in")
+        leads = self.roles.leads or self.roles.administers
+        return leads and self.purpose in ("read", "sign_in") and not self.target.startswith(FEED)
 
     @property
     def may_administer(self) -> bool:

@@ -44,8 +44,8 @@ def gather_dossier(
     as_of: datetime | None = None,
 ) -> Dossier:
     """What was put before `body` and is open at `at` (aware), the oldest first; and what was settled after `since`."""
-    before_it = tuple(one for one in escalations(connection, plan, at, as_of=as_of) if one.now.escalated_to == body)
-    settled = tuple(_settled(connection, plan, body, since, at)) if since is not None else ()
+    before_it = escalations(connection, plan, at, before=body, as_of=as_of)
+    settled = tuple(settled_since(connection, plan, body, since, at)) if since is not None else ()
     return Dossier(plan, body, at, since, before_it, settled)
 
 
@@ -105,7 +105,8 @@ def compose_dossier(found: Dossier, letterhead: Letterhead) -> Paper:
     )
 
 
-def _settled(connection: Connection, plan: Applied, body: str, since: datetime, at: datetime) -> Sequence[Late]:
+def settled_since(connection: Connection, plan: Applied, body: str, since: datetime, at: datetime) -> Sequence[Late]:
+    """What this body had before it and was settled after `since`, until `at` (both aware)."""
     found: list[Late] = []
     ids = standings.ever_escalated(connection, plan.plan.plan)
     for obligation, history in matters.load(connection, ids):

@@ -126,15 +126,23 @@ def late(
 
 
 def escalations(
-    connection: Connection, plan: Applied, at: datetime, *, as_of: datetime | None = None, limit: int | None = None
+    connection: Connection,
+    plan: Applied,
+    at: datetime,
+    *,
+    before: str | None = None,
+    as_of: datetime | None = None,
+    limit: int | None = None,
 ) -> tuple[Late, ...]:
-    """What was put before somebody and is not done, the oldest matter first."""
+    """What was put before somebody (or before this body) and is not done, the oldest matter first."""
     if as_of is None:
-        ids = standings.overdue(connection, at, plan=plan.plan.plan, escalated=True, limit=limit)
+        ids = standings.overdue(connection, at, plan=plan.plan.plan, escalated=True, before=before, limit=limit)
         return tuple(_late(matter, plan, at) for matter in matters.load(connection, ids))
 
     def wanted(one: Obligation, now: Situation) -> bool:
-        return now.escalated_to is not None and placing(one, now).at(at) in ("open_in_time", "open_overdue")
+        if now.escalated_to is None or before not in (None, now.escalated_to):
+            return False
+        return placing(one, now).at(at) in ("open_in_time", "open_overdue")
 
     return _known_late(connection, plan, at, as_of, wanted)[:limit]
 

@@ -58,6 +58,12 @@ def how_many(connection: Connection, wanted: Wanted, at: datetime) -> int:
     return connection.scalar(query) or 0
 
 
+def holds(connection: Connection, wanted: Wanted, obligation: str, at: datetime) -> bool:
+    """Whether a list has this obligation."""
+    query = select(obligations.c.id).where(obligations.c.id == obligation, *_conditions(wanted, at))
+    return connection.scalar(query) is not None
+
+
 def put_before(connection: Connection, plan: str) -> dict[str, int]:
     """How many open matters of a plan stand before whom."""
     columns = obligations.c

@@ -110,7 +110,7 @@ def open_token(request: Request) -> None:
     if token is None:
         return
     place: Workplace = request.app.state.place
-    opened = _read_token(request, place, token)
+    opened = read_token(request, place, token)
     rest = request.url.remove_query_params(PARAMETER)
     where = f"{rest.path}?{rest.query}" if rest.query else rest.path
     if opened.signed_in:
@@ -188,7 +188,12 @@ def _required(who: Visitor, *, allowed: bool) -> Visitor:
     return who
 
 
-def _read_token(request: Request, place: Workplace, token: str) -> Opened:
+def read_token(request: Request, place: Workplace, token: str) -> Opened:
+    """What a token opens; whoever tries many that open nothing is shut out for a while.
+
+    Raises:
+        Refused: it opens nothing.
+    """
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
     link = keys_of(place.settings).read(token)
     if link is None:
