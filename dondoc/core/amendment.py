@@ -208,7 +208,10 @@ def as_amended(
             events.append(Amended(obligation=name, happened_at=now, recorded_at=now, by="", due=moved[name]))
         if name in opened:
             opens = opened[name]
-            events.append(OpeningMoved(obligation=name, happened_at=now, recorded_at=now, by="", opens=opens))
+            before = obligation.opens
+            events.append(
+                OpeningMoved(obligation=name, happened_at=now, recorded_at=now, by="", opens=opens, before=before)
+            )
             obligation = replace(obligation, opens=opens)  # noqa: PLW2901 - the one that goes on
         if name in dropped:
             events.append(Cancelled(obligation=name, happened_at=now, recorded_at=now, by=""))

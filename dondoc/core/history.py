@@ -8,10 +8,11 @@ Standing and timeliness use the first, "as of" the second. A mistake is taken ba
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dondoc.calendar.deadline import Deadline
+from dondoc.core.obligation import Obligation
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,13 @@ class Amended(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpeningMoved(Event):
-    """An edit of the plan moved the instant from which it is open; the obligation itself says it too."""
+    """An edit of the plan moved the instant from which it is open; the obligation itself says the new one too.
+
+    `before` is when it had opened until then; None in what was recorded before this was kept.
+    """
 
     opens: datetime
+    before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,6 +298,15 @@ def effective(history: Iterable[Fact]) -> History:
             isinstance(fact, Voided) or fact.id in undone or (isinstance(fact, StepTaken) and fact.letter in unsent)
         )
     )
+
+
+def matter_as_of(obligation: Obligation, history: History, instant: datetime) -> tuple[Obligation, History]:
+    """A matter as it was known at `instant` (aware): its events, and when it opened by the plan of that time."""
+    later = (fact for fact in history if isinstance(fact, OpeningMoved) and fact.recorded_at > instant)
+    moved = next(later, None)
+    if moved is not None and moved.before is not None:
+        obligation = replace(obligation, opens=moved.before)
+    return obligation, as_of(history, instant)
 
 
 def as_of(history: Iterable[Fact], instant: datetime) -> History:

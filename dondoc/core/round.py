@@ -178,6 +178,8 @@ def _settled(
         if Deem in kinds and any(isinstance(action, Deem) for action in decided):
             return  # what is decided on is not asked about any more
         actions = [action for action in decided if isinstance(action, kinds)]
+        if not actions:
+            return
         addressed = address(actions, directory, day)
         passed = rungs_skipped(addressed, now, "dondoc")
         if not passed:

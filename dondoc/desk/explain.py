@@ -15,7 +15,7 @@ from dondoc.calendar.deadline import Deadline
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.address import Directory
 from dondoc.core.explanation import Explanation, explain
-from dondoc.core.history import Event, Step, as_of
+from dondoc.core.history import Event, Step, matter_as_of
 from dondoc.core.instants import iso, iso_due
 from dondoc.core.obligation import Obligation
 from dondoc.core.round import Matter
@@ -140,9 +140,8 @@ def event_as_data(event: Event, calendar: WorkCalendar) -> dict[str, Any]:
 
 
 def _explained(connection: Connection, matter: Matter, instant: datetime, *, as_known: bool = False) -> Explained:
-    obligation, history = matter
+    obligation, known = matter_as_of(*matter, instant) if as_known else matter
     applied = plans.applied(connection, obligation.plan)
-    known = as_of(history, instant) if as_known else history
     explanation = explain(
         obligation, known, instant, applied.calendar, Directory(applied.organisation),
         scheduled=scheduled_deadline(applied, obligation),

@@ -10,7 +10,7 @@ from typing import Any
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.address import Directory
 from dondoc.core.decide import Action, decide, next_action
-from dondoc.core.history import Bounced, History, LetterEvent, Reminded, as_of, effective
+from dondoc.core.history import Bounced, History, LetterEvent, Reminded, effective, matter_as_of
 from dondoc.core.instants import iso, iso_due
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation, Standing, situation, standing
@@ -179,9 +179,9 @@ def status_of(place: Workplace, obligation: str) -> ObligationStatus:
 
 def _known(found: Iterator[tuple[Obligation, History]], at: datetime | None) -> Iterator[tuple[Obligation, History]]:
     for obligation, history in found:
-        known = history if at is None else as_of(history, at)
+        then, known = (obligation, history) if at is None else matter_as_of(obligation, history, at)
         if known or not history:
-            yield obligation, known
+            yield then, known
 
 
 def _judge(

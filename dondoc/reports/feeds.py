@@ -12,8 +12,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import Connection
 
 from dondoc.core.address import Directory
-from dondoc.core.history import Reminded
-from dondoc.core.history import as_of as known_at
+from dondoc.core.history import Reminded, matter_as_of
 from dondoc.core.indicators import disclosed
 from dondoc.core.instants import iso, iso_due
 from dondoc.core.obligation import Obligation
@@ -63,11 +62,11 @@ def ledger_csv(connection: Connection, plan: Applied, at: datetime, *, as_of: da
     directory = Directory(plan.organisation)
     yield _csv([tuple(name for name, *_ in DICTIONARY)])
     for obligation, history in matters.matters(connection, plan.plan.plan):
-        facts = known_at(history, as_of) if as_of else history
+        then, facts = matter_as_of(obligation, history, as_of) if as_of else (obligation, history)
         if history and not facts:
             continue
         reminders = len({fact.letter for fact in facts if isinstance(fact, Reminded)})
-        yield _csv([_line(obligation, situation(obligation, facts), reminders, plan, directory, at)])
+        yield _csv([_line(then, situation(then, facts), reminders, plan, directory, at)])
 
 
 def metrics(connection: Connection, plans: Iterable[Applied], at: datetime) -> bytes:

@@ -13,8 +13,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from dondoc.core.absorbing import Absorption
-from dondoc.core.history import Escalated, History, Reminded
-from dondoc.core.history import as_of as known_at
+from dondoc.core.history import Escalated, History, Reminded, matter_as_of
 from dondoc.core.indicators import Indicator, Reported, Row, indicators_of, row, within
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation, placing, situation
@@ -100,9 +99,9 @@ def plan_figures(
 def known(connection: Connection, plan: str, as_of: datetime) -> Iterable[Judged]:
     """The obligations of a plan that were in the ledger at `as_of` (aware), as they were known then."""
     for obligation, history in matters.matters(connection, plan):
-        facts = known_at(history, as_of)
+        then, facts = matter_as_of(obligation, history, as_of)
         if facts or not history:
-            yield obligation, situation(obligation, facts)
+            yield then, situation(then, facts)
 
 
 def late(
@@ -221,9 +220,9 @@ def _known_late(
 ) -> tuple[Late, ...]:
     found: list[Late] = []
     for obligation, history in matters.matters(connection, plan.plan.plan):
-        facts = known_at(history, as_of)
-        if facts and wanted(obligation, situation(obligation, facts)):
-            found.append(_late((obligation, facts), plan, at))
+        then, facts = matter_as_of(obligation, history, as_of)
+        if facts and wanted(then, situation(then, facts)):
+            found.append(_late((then, facts), plan, at))
     return tuple(sorted(found, key=lambda one: (one.since, one.obligation.id)))
 
 

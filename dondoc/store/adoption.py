@@ -157,7 +157,10 @@ def _record_changes(
     events: list[Event] = [
         *(Voided(**about(one.obligation), event=one.cancelled) for one in amendment.restored),
         *(Amended(**about(one.obligation), due=one.after) for one in amendment.moved),
-        *(OpeningMoved(**about(one.obligation), opens=one.opens) for one in amendment.opened),
+        *(
+            OpeningMoved(**about(one.obligation), opens=one.opens, before=one.obligation.opens)
+            for one in amendment.opened
+        ),
         *(Cancelled(**about(one)) for one in amendment.dropped),
         *(Reassigned(**about(one.obligation), owner=one.owner) for one in amendment.taken_over),
     ]

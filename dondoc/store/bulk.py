@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -36,7 +37,13 @@ def insert_rows(connection: Connection, table: Table, columns: Sequence[str], ro
             for row in rows:
                 copy.write_row(row)
         return
-    some_columns = lightweight_table(table.name, *map(lightweight_column, columns))
-    statement = str(insert(some_columns).compile(dialect=sqlite.dialect(), column_keys=list(columns)))
+    statement = _statement(table.name, tuple(columns))
     for some in portions(rows, _PORTION):
         connection.exec_driver_sql(statement, [tuple(row) for row in some])
+
+
+@lru_cache(maxsize=64)
+def _statement(table: str, columns: tuple[str, ...]) -> str:
+    """The insertion as SQLite takes it; compiling it costs more than inserting a few rows."""
+    some_columns = lightweight_table(table, *map(lightweight_column, columns))
+    return str(insert(some_columns).compile(dialect=sqlite.dialect(), column_keys=list(columns)))

@@ -76,6 +76,7 @@ _CODECS: dict[Any, _Codec | None] = {
     bool: None,
     Step: (_step_to_data, _step_from_data),
     datetime: (datetime.isoformat, datetime.fromisoformat),
+    datetime | None: (lambda at: at and at.isoformat(), lambda told: told and datetime.fromisoformat(told)),
     Deadline: (deadline_to_data, deadline_from_data),
 }
 

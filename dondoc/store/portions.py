@@ -54,4 +54,4 @@ class Lookup:
             query = self.query.replace("AMONG", "IN (SELECT value FROM json_each(?))").partition("LOCK")[0]
         for some in portions(values, AT_ONCE):
             many = list(some) if postgresql else json.dumps(some)
-            yield from connection.exec_driver_sql(query, (*given, many))
+            yield from connection.exec_driver_sql(query, (*given, many)).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from dondoc.core.difference import Difference
 from dondoc.desk.difference import difference
 from dondoc.desk.plans import apply_plan, propose
 from dondoc.desk.round import run_round
+from dondoc.desk.status import status
 from dondoc.desk.submissions import submit
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed
@@ -133,6 +135,13 @@ def test_an_opening_that_an_edit_moves_is_shown_and_moves_in_the_ledger(later: W
     apply_plan(later, plan_file, by="quan-tri")
     assert (stands(later, XAC_NHAN).standing, stands(later, XAC_NHAN).now.cycle) == ("upcoming", 0)
     assert story(later, XAC_NHAN)[-1] == "OpeningMoved"
+    before, after = (
+        next(one for one in status(later, at=at).obligations if one.obligation.id == XAC_NHAN)
+        for at in (later.now() - timedelta(minutes=1), later.now())
+    )
+    assert (before.standing, after.standing) == ("due_soon", "upcoming")
+    assert before.obligation.opens == local("2023-04-13 00:00")
+    assert after.obligation.opens == local("2023-04-17 00:00")
     assert differs(later, plan_file, edited).is_empty
     asyncio.run(run_round(later, local("2023-04-18 08:00")))
     assert XAC_NHAN in {one for told in letters_of(later, "duties") for one in told.letter.about}

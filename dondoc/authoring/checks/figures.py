@@ -31,7 +31,7 @@ def indicators_are_counted_once(file: PlanFile) -> Iterator[Problem]:
             asking.setdefault(task.submit.form, []).append((path, task))
     for name, tasks in asking.items():
         for (_, first), (path, second) in combinations(tasks, 2):
-            one, other = (file.owners.on(task.owners, None, task.when) for task in (first, second))
+            one, other = (file.owners.on(task.any_of or task.owners, None, task.when) for task in (first, second))
             shared = {unit.id for unit in one} & {unit.id for unit in other}
             periods = _periods(timetable, first) & _periods(timetable, second)
             if shared and periods and first.id != second.id:
