@@ -70,6 +70,18 @@ def test_the_letters_of_the_preview_are_those_that_rounds_write_when_nobody_answ
     assert opened(shown, place) == set()
 
 
+def test_the_small_plan_is_previewed_as_each_kind_of_database_sends_it(office: Workplace, plan_file: Path):
+    until = local("2023-04-20 17:00")
+    proposal = propose(office, plan_file)
+    sent = play(office, until)
+    assert proposal.plan is not None
+    assert proposal.organisation is not None
+    shown: list[Letter] = []
+    preview_plan(proposal.plan, proposal.organisation, office.settings, Wish(last=until.date(), each=shown.append))
+    assert {one.kind for one in shown} >= {"duties"}
+    assert sorted(map(as_told, shown)) == sorted(map(as_told, sent))
+
+
 def test_on_the_ledger_what_was_done_is_not_asked_for_again(office: Workplace, plan_file: Path):
     submit(office, XAC_NHAN, {}, channel="form", by="can-bo@gia-binh.example")
     asyncio.run(run_round(office, local("2023-04-13 08:00")))

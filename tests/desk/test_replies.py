@@ -73,6 +73,26 @@ async def test_figures_in_a_reply_are_a_submission_with_a_receipt(june: Workplac
     assert answers_to(june) == []
 
 
+def test_a_reply_is_counted_corrected_and_answered_on_each_kind_of_database(
+    tmp_path: Path, database_url: str, plan_file: Path
+) -> None:
+    place = workplace(tmp_path / "home", database_url)
+    apply_plan(place, plan_file, by="quan-tri")
+    asyncio.run(run_round(place.at(local("2023-06-19 08:00"))))
+    place = place.at(local("2023-06-19 10:00"))
+    letter = letter_to(place, OFFICER)
+    assert reply(place, letter, f"Mã việc: {H1}\nI12: rất nhiều").outcome == "refused"
+    (answer,) = answers_to(place)
+    assert "[Chưa ghi nhận]" in answer.subject
+    arrival = reply(place, letter, f"Mã việc: {H1}\nI12 = 1.250\nI13 = 3\nGhi chú: đủ 14 xã")
+    assert (arrival.outcome, arrival.obligation) == ("submitted", H1)
+    assert values(place, H1) == {"I12": 1250, "I13": 3, "note": "đủ 14 xã"}
+    assert [type(one).__name__ for one in events_of(place, H1)][-1] == "Submitted"
+    assert "receipt" in kinds(place)
+    stray = reply(place, letter, "Xin chào", sender="nguoi-la@noi-khac.example")
+    assert stray.outcome == "aside"
+
+
 async def test_wrong_figures_are_answered_line_by_line_and_nothing_of_them_is_quoted(june: Workplace) -> None:
     letter = letter_to(june, OFFICER)
     arrival = reply(june, letter, f"{H1}\nI12: rất nhiều bí mật\nI13: 3,5\nI99: 4711")
