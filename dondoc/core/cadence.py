@@ -78,3 +78,8 @@ def most_times(start: date, span: Span, day: date, calendar: WorkCalendar) -> in
             return ((day.year - start.year) * 12 + day.month - start.month) // span.n
         case "hours":
             return ((day - start).days * 24 + 23) // span.n
+
+
+def later_day(day: date, offset: Offset, calendar: WorkCalendar) -> date:
+    """The working day on or after the offset from `day`."""
+    return calendar.on_or_after(shifted(day, offset.span, 1, calendar) if offset.span else day)

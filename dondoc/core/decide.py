@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from dondoc.calendar.grammar import Every, Offset, Span
 from dondoc.calendar.workdays import WorkCalendar
-from dondoc.core.cadence import most_times, reminder_rung, reminder_time, shifted, slot_from
+from dondoc.core.cadence import later_day, most_times, reminder_rung, reminder_time, shifted, slot_from
 from dondoc.core.history import Escalated, History, Step, StepTaken
 from dondoc.core.obligation import EscalationRung, Obligation, Terms
 from dondoc.core.standing import Alike, Situation, alike, situation
@@ -377,7 +377,7 @@ class _Agenda:
 
     def _later(self, day: date, offset: Offset) -> date:
         """The working day on or after the offset from `day`."""
-        return self.calendar.on_or_after(shifted(day, offset.span, 1, self.calendar) if offset.span else day)
+        return later_day(day, offset, self.calendar)
 
     def _time(self, day: date, span: Span, times: int) -> datetime:
         """When a step so long after the deadline's `day` is due; hours of what is urgent run from the deadline."""

@@ -114,6 +114,7 @@ def review(
     at: datetime | None = None,
     note: str = "",
     to: date | None = None,
+    seen: int | None = None,
 ) -> Event:
     """Accept what was handed in, or give it back to be answered by `to` (default: in three working days).
 
@@ -144,7 +145,7 @@ def review(
             raise NotAllowed(what, f"{_day(day)} has passed already", "Give a later day with --to.")
         return Returned(**_facts(case, by, note), due=case.deadline(day))
 
-    return _record(place, obligation, at, decide)
+    return _record(place, obligation, at, decide, seen)
 
 
 def extend(
@@ -285,7 +286,9 @@ def last_step(history: History) -> int:
     return max((one.id for one in history if isinstance(one, Event) and not isinstance(one, StepTaken)), default=0)
 
 
-def hold(place: Workplace, obligation: str, *, by: str, why: str, at: datetime | None = None) -> Event:
+def hold(
+    place: Workplace, obligation: str, *, by: str, why: str, at: datetime | None = None, seen: int | None = None
+) -> Event:
     """Keep the matter from going before a committee until it is released.
 
     Raises:
@@ -300,10 +303,12 @@ def hold(place: Workplace, obligation: str, *, by: str, why: str, at: datetime |
             raise NotAllowed("Holding", "no reason was given", "Say with --why why it must not go yet.")
         return Held(**_facts(case, by, why))
 
-    return _record(place, obligation, at, decide)
+    return _record(place, obligation, at, decide, seen)
 
 
-def release(place: Workplace, obligation: str, *, by: str, why: str = "", at: datetime | None = None) -> Event:
+def release(
+    place: Workplace, obligation: str, *, by: str, why: str = "", at: datetime | None = None, seen: int | None = None
+) -> Event:
     """Let a matter that was held go before the committee.
 
     Raises:
@@ -315,7 +320,7 @@ def release(place: Workplace, obligation: str, *, by: str, why: str = "", at: da
             raise NotAllowed("Releasing", "it is not held", "What is not held goes by itself.")
         return Released(**_facts(case, by, why))
 
-    return _record(place, obligation, at, decide)
+    return _record(place, obligation, at, decide, seen)
 
 
 def undo(place: Workplace, event: int, *, by: str, why: str, at: datetime | None = None) -> Voided:

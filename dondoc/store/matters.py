@@ -8,7 +8,20 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Integer, Row, Select, and_, bindparam, func, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.core.history import Event, Fact, StepTaken
@@ -17,7 +30,7 @@ from dondoc.core.round import Matter
 from dondoc.core.terms import terms_for
 from dondoc.core.text import Text
 from dondoc.errors import UnknownObligation
-from dondoc.store.events import event_of, letter_event_of
+from dondoc.store.events import KINDS, event_of, letter_event_of
 from dondoc.store.plans import applied_versions
 from dondoc.store.portions import among, portions
 from dondoc.store.schema import Instant, history, obligations
@@ -108,6 +121,18 @@ def owed(connection: Connection, plan: str, units: Collection[str], jointly: Col
     columns = obligations.c
     own = func.coalesce(columns.owner, columns.unit).in_(list(units))
     query = select(obligations).where(within(plan), or_(own, columns.task.in_(list(jointly))))
+    for rows in pages(connection, query):
+        yield from matters_of(connection, rows)
+
+
+def open_with(
+    connection: Connection, plan: str, tasks: Collection[str], kinds: Collection[type[Event]]
+) -> Iterator[Matter]:
+    """The matters of these tasks of a plan that are not done, to which an event of one of these kinds happened."""
+    columns = obligations.c
+    open_ = or_(columns.placed.is_(None), columns.placed.in_(("open_in_time", "open_overdue")))
+    happened = exists().where(history.c.obligation == columns.id, history.c.kind.in_([KINDS[kind] for kind in kinds]))
+    query = select(obligations).where(within(plan), columns.task.in_(list(tasks)), open_, happened)
     for rows in pages(connection, query):
         yield from matters_of(connection, rows)
 

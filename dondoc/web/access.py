@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from sqlalchemy import Connection
 from starlette.datastructures import FormData
 
+from dondoc.core.obligation import Obligation
 from dondoc.core.roles import Roles
 from dondoc.desk.links import LinkUnusable, Opened, open_link, person_roles
 from dondoc.desk.workplace import Workplace
@@ -83,6 +84,20 @@ class Visitor:
             or (unit in self.roles.units and _covers(one.target, obligation, unit) and one.purpose != "read")
             for one in self.opened
         ) or (self.by_proxy and unit in self.roles.units)
+
+    def may_decide_on(self, obligation: str) -> bool:
+        """Whether the visitor's links let decide about this matter; whose decision it is, the roles say."""
+        return self.by_proxy or any(one.may_decide and _covers(one.target, obligation, "") for one in self.opened)
+
+    def reviews(self, one: Obligation) -> bool:
+        """Whether the visitor decides on what is handed in for this duty, and so sees all of it."""
+        review = one.terms.review
+        return review is not None and review.by in self.roles.reviews and self.may_decide_on(one.id)
+
+    def has_a_say(self, one: Obligation) -> bool:
+        """Whether the visitor decides anything about this duty: as its reviewer, or for the focal point."""
+        for_focal_point = one.terms.focal_point in self.roles.reviews
+        return self.reviews(one) or (for_focal_point and self.may_decide_on(one.id))
 
     def may_see_unit(self, unit: str) -> bool:
         """Whether the page with everything this unit owes is open."""

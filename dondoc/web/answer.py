@@ -38,8 +38,10 @@ FILES = Text(vi="Tệp đính kèm", en="Attachments")
 
 @router.get(PATH)
 def show(request: Request, who: Person, plan: str, task: str, unit: str, period: str) -> Response:
-    """The duty, and the form to be filled in."""
+    """The duty, and the form to be filled in; whoever only decides about it is led to where that is done."""
     place, sheet = _opened(request, who, f"{plan}/{task}/{unit}/{period}")
+    if not _answers(who, sheet) and who.has_a_say(sheet.obligation):
+        return RedirectResponse(f"/review/{sheet.obligation.id}", 303)
     return _page(request, place, who, sheet)
 
 
@@ -101,7 +103,7 @@ def download(request: Request, who: Person, plan: str, task: str, unit: str, per
     """A file of the draft or of what was handed in; never shown inside a page."""
     place, sheet = _opened(request, who, f"{plan}/{task}/{unit}/{period}")
     known = [one for version in sheet.versions for one in version.attachments]
-    known += sheet.draft.attachments if sheet.draft else ()
+    known += sheet.draft.attachments if sheet.draft and _answers(who, sheet) else ()
     found = next((one for one in known if one.digest == digest), None)
     if found is None or not place.attachments.path(found.digest).is_file():
         raise Refused("missing")
@@ -154,7 +156,7 @@ def receipt(request: Request, who: Person, plan: str, task: str, unit: str, peri
         late=counts is not None and not sheet.now.due.met_by(counts),
         by=last.by,
         nothing=last.nothing_to_report,
-        lines=_lines(sheet, last.data, language),
+        lines=_lines(sheet, last.data, language, sensitive=_answers(who, sheet) or who.reviews(sheet.obligation)),
         files=last.attachments,
         address=who.key if "@" in who.key else "",
     )  # fmt: skip
@@ -213,9 +215,7 @@ def _opened(request: Request, who: Visitor, obligation: str) -> tuple[Workplace,
             sheet = open_sheet(connection, obligation, who.key, place.now())
     except UnknownObligation:
         raise Refused("missing") from None
-    review = sheet.obligation.terms.review
-    reads = who.may_lead or who.may_administer or (who.may_decide and review and review.by in who.roles.reviews)
-    if not (_answers(who, sheet) or reads):
+    if not (_answers(who, sheet) or who.has_a_say(sheet.obligation) or who.may_lead or who.may_administer):
         raise Refused("not yours")
     return place, sheet
 
@@ -351,12 +351,14 @@ def _draft_answers(sheet: Sheet) -> dict[str, Any]:
     return {**typed(last.data, sheet.fields, sheet.numbers), **({NOTHING: "1"} if last.nothing_to_report else {})}
 
 
-def _lines(sheet: Sheet, values: Mapping[str, object], language: str) -> list[dict[str, Any]]:
-    """The answers as they were understood, beside last period's."""
+def _lines(
+    sheet: Sheet, values: Mapping[str, object], language: str, *, sensitive: bool = True
+) -> list[dict[str, Any]]:
+    """The answers as they were understood, beside last period's; those that are sensitive only to whom they concern."""
     before = sheet.previous[1] if sheet.previous else {}
     lines = []
     for field in sheet.fields:
-        if field.id not in values:
+        if field.id not in values or (field.sensitive and not sensitive):
             continue
         columns, rows = rows_shown(values[field.id]) if field.type == "table" else ((), ())
         lines.append(
