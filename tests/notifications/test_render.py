@@ -379,7 +379,7 @@ def test_a_successor_is_not_told_whose_duties_it_took_over():
     units = (
         *HEAD.directory.organisation.units,
         HEAD.directory.organisation.units[3].model_copy(
-            update={"id": "h-que-vo", "valid_until": date(2023, 4, 9), "people": ()}
+            update={"called": "h-que-vo", "valid_until": date(2023, 4, 9), "people": ()}
         ),
     )
     organisation = HEAD.directory.organisation.model_copy(
