@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
+from dondoc.calendar.deadline import Deadline
+from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.letter import Enclosure
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation
@@ -33,11 +37,10 @@ def enclosure(matters: Sequence[Matter], letterhead: Letterhead, at: datetime, l
 
 def calendar_text(matters: Iterable[Matter], letterhead: Letterhead, at: datetime, language: str) -> str:
     """The iCalendar text of these duties as they stand; the same in, the same out."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//dondoc//letters//VI", "CALSCALE:GREGORIAN"]
-    for obligation, now in matters:
-        lines += _entry(obligation, now, letterhead, at, "en" if language == "en" else "vi")
-    lines += ["END:VCALENDAR", ""]
-    return "\r\n".join(folded(line) if len(line) * 3 > _FOLD else line for line in lines)
+    spoken = "en" if language == "en" else "vi"
+    entries = [line for one, now in matters for line in _entry(one, now, letterhead, at, spoken)]
+    head = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//dondoc//letters//VI", "CALSCALE:GREGORIAN")
+    return "\r\n".join((*head, *entries, "END:VCALENDAR", ""))
 
 
 def sequence(obligation: Obligation, now: Situation) -> int:
@@ -46,51 +49,65 @@ def sequence(obligation: Obligation, now: Situation) -> int:
 
 
 def _entry(one: Obligation, now: Situation, letterhead: Letterhead, at: datetime, language: str) -> Iterator[str]:
-    home, calendar, due = letterhead.directory.organisation.organisation, letterhead.calendar, now.answer_by
-    closed, done = now.closed(one.terms.review is not None), now.accepted or now.last_submitted
-    day = due.day(calendar)
+    """The folded lines of a duty; only those that name it are written anew for each."""
+    home, done = letterhead.directory.organisation.organisation, now.accepted or now.last_submitted
+    state = _State(
+        now.answer_by,
+        sequence(one, now),
+        now.closed(one.terms.review is not None),
+        done.happened_at if done and not (now.waived or now.cancelled) else None,
+    )
+    alike = _alike(one.title(language), one.plan, state, letterhead.calendar, at, language)
     link, what = letterhead.link(one.id), letterhead.hand_in(one.terms.plan, one.terms.form, language)
     about = "\n".join(part for part in (what, link, one.id) if part)
-    common = [
-        f"DTSTAMP:{_instant(at)}",
-        f"SEQUENCE:{sequence(one, now)}",
-        f"SUMMARY:{_text(f'{_SUMMARY[language]}: {one.title(language)}')}",
-        f"DESCRIPTION:{_text(about)}",
-        f"URL:{link}",
-        f"CATEGORIES:{_text(one.plan)}",
-    ]
-    yield "BEGIN:VEVENT"
-    yield f"UID:{one.id}/due@{home}"
-    yield from common
+    named = (folded(f"DESCRIPTION:{_text(about)}"), folded(f"URL:{link}"))
+    yield from ("BEGIN:VEVENT", folded(f"UID:{one.id}/due@{home}"), alike.opening, *named, alike.event)
+    yield from ("BEGIN:VTODO", folded(f"UID:{one.id}@{home}"), alike.opening, *named, alike.task)
+
+
+class _State(NamedTuple):
+    due: Deadline
+    sequence: int
+    closed: bool
+    completed: datetime | None
+
+
+class _Alike(NamedTuple):
+    """What the entries of all duties with one title and one deadline have in common: lines, folded and joined."""
+
+    opening: str
+    event: str
+    task: str
+
+
+@lru_cache(maxsize=4096)
+def _alike(title: str, plan: str, state: _State, calendar: WorkCalendar, at: datetime, language: str) -> _Alike:
+    due, summary = state.due, _text(f"{_SUMMARY[language]}: {title}")
+    day = due.day(calendar)
+    opening = (f"DTSTAMP:{_instant(at)}", f"SEQUENCE:{state.sequence}", f"SUMMARY:{summary}")
+    category = f"CATEGORIES:{_text(plan)}"
     if due.whole_day:
-        yield f"DTSTART;VALUE=DATE:{day:%Y%m%d}"
-        yield f"DTEND;VALUE=DATE:{day + _DAY:%Y%m%d}"
+        days = (f"DTSTART;VALUE=DATE:{day:%Y%m%d}", f"DTEND;VALUE=DATE:{day + _DAY:%Y%m%d}")
+        event, task = [category, *days], [category, f"DUE;VALUE=DATE:{day:%Y%m%d}"]
     else:
-        yield f"DTSTART:{_instant(due.at)}"
-    yield "TRANSP:TRANSPARENT"
-    yield f"STATUS:{'CANCELLED' if closed else 'CONFIRMED'}"
-    if not closed:
-        yield from _alarm(calendar.at(calendar.add(day, -1), time(8)), common[2])
-    yield "END:VEVENT"
-    yield "BEGIN:VTODO"
-    yield f"UID:{one.id}@{home}"
-    yield from common
-    yield f"DUE;VALUE=DATE:{day:%Y%m%d}" if due.whole_day else f"DUE:{_instant(due.at)}"
-    if not closed:
-        yield "STATUS:NEEDS-ACTION"
-    elif done and not (now.waived or now.cancelled):
-        yield "STATUS:COMPLETED"
-        yield f"COMPLETED:{_instant(done.happened_at)}"
+        event, task = [category, f"DTSTART:{_instant(due.at)}"], [category, f"DUE:{_instant(due.at)}"]
+    event += ["TRANSP:TRANSPARENT", f"STATUS:{'CANCELLED' if state.closed else 'CONFIRMED'}"]
+    if not state.closed:
+        event += _alarm(calendar.at(calendar.add(day, -1), time(8)), summary)
+        task.append("STATUS:NEEDS-ACTION")
+    elif state.completed:
+        task += ["STATUS:COMPLETED", f"COMPLETED:{_instant(state.completed)}"]
     else:
-        yield "STATUS:CANCELLED"
-    yield "END:VTODO"
+        task.append("STATUS:CANCELLED")
+    lines = (opening, (*event, "END:VEVENT"), (*task, "END:VTODO"))
+    return _Alike(*("\r\n".join(map(folded, some)) for some in lines))
 
 
 def _alarm(at: datetime, summary: str) -> Iterator[str]:
     """The morning of the working day before."""
     yield "BEGIN:VALARM"
     yield "ACTION:DISPLAY"
-    yield f"DESCRIPTION:{summary.removeprefix('SUMMARY:')}"
+    yield f"DESCRIPTION:{summary}"
     yield f"TRIGGER;VALUE=DATE-TIME:{_instant(at)}"
     yield "END:VALARM"
 
@@ -112,6 +129,8 @@ def folded(line: str) -> str:
     >>> [len(piece.encode()) for piece in folded("SUMMARY:" + "ế" * 30).splitlines()]
     [74, 25]
     """
+    if len(line) * 3 <= _FOLD:
+        return line
     raw = line.encode()
     if len(raw) <= _FOLD:
         return line

@@ -15,6 +15,7 @@ from jinja2 import (
     PrefixLoader,
     StrictUndefined,
     Template,
+    nodes,
     select_autoescape,
 )
 from markupsafe import Markup
@@ -292,6 +293,22 @@ class _Environment(Environment):
 
     getattr = staticmethod(getattr)  # type: ignore[assignment]
 
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """What a block or an outermost loop writes is gathered in a list, not handed up piece by piece.
+
+        Each of the hundreds of pieces of a letter would otherwise pass through a generator for each template between.
+        """
+        template = super()._parse(source, name, filename)
+        for block in template.find_all(nodes.Block):
+            block.body = [_gathered(block.body)]
+        template.body = [_gathered([one]) if isinstance(one, nodes.For) else one for one in template.body]
+        return template
+
+
+def _gathered(body: list[nodes.Node]) -> nodes.Node:
+    line = body[0].lineno if body else 1
+    return nodes.FilterBlock(body, nodes.Filter(None, "gathered", [], [], None, None, lineno=line), lineno=line)
+
 
 @lru_cache(maxsize=256)
 def _environment(language: str, search_path: tuple[Path, ...]) -> Environment:
@@ -312,6 +329,7 @@ def _environment(language: str, search_path: tuple[Path, ...]) -> Environment:
     environment.extend(language=language)
     environment.policies["ext.i18n.trimmed"] = True
     environment.filters["lines"] = _lines
+    environment.filters["gathered"] = str
     return environment
 
 
