@@ -23,6 +23,7 @@ from dondoc.core.history import (
     Reminded,
     Returned,
     Sent,
+    StepTaken,
     Submitted,
     effective,
 )
@@ -137,14 +138,14 @@ def steps_done(obligation: Obligation, history: History, letterhead: Letterhead,
         at, to = fact.happened_at, ""
         if isinstance(fact, Escalated):
             to = body_name(fact.to, obligation, letterhead, language)
-        elif isinstance(fact, Returned | ExtensionGranted):
+        elif isinstance(fact, (Returned, ExtensionGranted)):
             to = wording.short_deadline(fact.due, letterhead.calendar, language)
-        if isinstance(fact, (Reminded, Escalated, Copied)):
+        if isinstance(fact, StepTaken):
             fate = fates.get(fact.letter)
             if fate is None:
                 continue
             at = fate.happened_at
-            if isinstance(fate, Refused | Bounced):
+            if isinstance(fate, (Refused, Bounced)):
                 kind = "refused" if isinstance(fate, Refused) else "bounced"
                 to = to or wording.owning_unit(language)
         done.append((at, kind, to))
@@ -181,16 +182,16 @@ def body_name(to: str, obligation: Obligation, letterhead: Letterhead, language:
 def _fates(facts: Iterable[object]) -> dict[str, LetterEvent]:
     """What became of each letter, as far as it is certain: the first time it left, unless it came back."""
     fates: dict[str, LetterEvent] = {}
-    for fact in [one for one in facts if type(one) in _FATES]:
+    for fact in facts:
         if isinstance(fact, (Sent, HandedOver)):
-            if not isinstance(fates.get(fact.letter), Sent | HandedOver):
+            if type(fates.get(fact.letter)) not in _LEFT:
                 fates[fact.letter] = fact
-        elif isinstance(fact, Bounced | Refused):
+        elif isinstance(fact, (Bounced, Refused)):
             fates[fact.letter] = fact
     return fates
 
 
-_FATES = frozenset({Sent, HandedOver, Bounced, Refused})
+_LEFT = frozenset({Sent, HandedOver})
 
 
 def _kind(fact: Fact) -> StepKind | None:

@@ -249,21 +249,23 @@ class _Steps(TypedDict):
 
 def _steps(cycle: int, history: History, kept: History) -> _Steps:
     """What was done in this cycle, and what came of it."""
-    taken: dict[str, tuple[StepTaken, ...]] = {}
     skipped: dict[str, tuple[RungSkipped, ...]] = {}
     left: dict[str, datetime] = {}
     reminders: list[str] = []
     escalated_to: str | None = None
+    by_rung: dict[str, list[StepTaken]] = {}
     for fact in kept:
-        if isinstance(fact, StepTaken):
+        if isinstance(fact, Sent):  # of these two kinds there are the most
+            left.setdefault(fact.letter, fact.happened_at)
+        elif isinstance(fact, StepTaken):
             step = fact.step
             if step.cycle == cycle:
-                taken[step.rung] = (*taken.get(step.rung, ()), fact)
+                by_rung.setdefault(step.rung, []).append(fact)
                 if isinstance(fact, Reminded):
                     reminders.append(fact.letter)
                 elif isinstance(fact, Escalated):
                     escalated_to = fact.to
-        elif isinstance(fact, (Sent, HandedOver)):
+        elif isinstance(fact, HandedOver):
             left.setdefault(fact.letter, fact.happened_at)
         elif isinstance(fact, RungSkipped):
             if fact.cycle == cycle:
@@ -272,6 +274,7 @@ def _steps(cycle: int, history: History, kept: History) -> _Steps:
             left.pop(fact.letter, None)
         elif isinstance(fact, Reassigned) and not fact.person:
             reminders.clear()  # they told another unit
+    taken = {rung: tuple(steps) for rung, steps in by_rung.items()}
     return {
         "escalated_to": escalated_to,
         "owner_told_at": min((left[letter] for letter in reminders if letter in left), default=None),

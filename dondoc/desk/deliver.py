@@ -8,6 +8,8 @@ What the connections have to tell at one time is recorded in one transaction.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta, tzinfo
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -37,6 +39,9 @@ LEASE = timedelta(minutes=15)
 """After which a worker that was not heard of again counts as dead."""
 
 CONNECTIONS = 8
+
+TOGETHER_WITHIN = 0.02
+"""Seconds that an outcome waits for those of the letters being sent meanwhile, to be recorded with them."""
 
 Carrier = Courier | Maildrop
 """What takes letters out of the house: a mail server, or a folder."""
@@ -78,7 +83,8 @@ async def deliver(place: Workplace, worker: str) -> Tally:
                 while not waiting.empty():
                     letter = waiting.get_nowait()
                     await pace.turn(letter.recipient.address or "")
-                    result = await _send(place, carrier, letter, sender, _zone(letter, zones))
+                    with register.expecting():
+                        result = await _send(place, carrier, letter, sender, _zone(letter, zones))
                     place.reached("before-record")
                     await register.record(letter, result)
                     place.reached("recorded")
@@ -88,14 +94,30 @@ async def deliver(place: Workplace, worker: str) -> Tally:
 
 
 class _Register:
-    """Records what became of letters: all that is told while one transaction is written goes into the next."""
+    """Records what became of letters: all that is told while one transaction is written goes into the next.
+
+    A synced transaction costs as much as sending several letters, so it waits a moment for those just being sent.
+    """
 
     def __init__(self, place: Workplace, worker: str) -> None:
         self._place, self._worker = place, worker
         self._waiting: list[tuple[Letter, Outcome]] = []
         self._next: asyncio.Task[None] | None = None
         self._writing = asyncio.Lock()
+        self._on_the_way = 0
+        self._arrived = asyncio.Event()
         self.tally = Tally()
+
+    @contextmanager
+    def expecting(self) -> Iterator[None]:
+        """Around the sending of a letter."""
+        self._on_the_way += 1
+        try:
+            yield
+        finally:
+            self._on_the_way -= 1
+            if not self._on_the_way:
+                self._arrived.set()
 
     async def record(self, letter: Letter, outcome: Outcome) -> None:
         """Return when it is recorded; what keeps a transaction from being written, is raised to all who wait for it."""
@@ -105,6 +127,10 @@ class _Register:
 
     async def _write(self) -> None:
         async with self._writing:
+            if self._on_the_way:
+                self._arrived.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._arrived.wait(), TOGETHER_WITHIN)
             together, self._waiting, self._next = self._waiting, [], None
             self.tally += await asyncio.to_thread(_record, self._place, together, self._worker)
 
