@@ -38,7 +38,7 @@ def enclosure(matters: Sequence[Matter], letterhead: Letterhead, at: datetime, l
 def calendar_text(matters: Iterable[Matter], letterhead: Letterhead, at: datetime, language: str) -> str:
     """The iCalendar text of these duties as they stand; the same in, the same out."""
     spoken = "en" if language == "en" else "vi"
-    entries = [line for one, now in matters for line in _entry(one, now, letterhead, at, spoken)]
+    entries = [_entry(one, now, letterhead, at, spoken) for one, now in matters]
     head = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//dondoc//letters//VI", "CALSCALE:GREGORIAN")
     return "\r\n".join((*head, *entries, "END:VCALENDAR", ""))
 
@@ -48,7 +48,7 @@ def sequence(obligation: Obligation, now: Situation) -> int:
     return 2 * now.cycle + now.closed(obligation.terms.review is not None)
 
 
-def _entry(one: Obligation, now: Situation, letterhead: Letterhead, at: datetime, language: str) -> Iterator[str]:
+def _entry(one: Obligation, now: Situation, letterhead: Letterhead, at: datetime, language: str) -> str:
     """The folded lines of a duty; only those that name it are written anew for each."""
     home, done = letterhead.directory.organisation.organisation, now.accepted or now.last_submitted
     state = _State(
@@ -60,9 +60,9 @@ def _entry(one: Obligation, now: Situation, letterhead: Letterhead, at: datetime
     alike = _alike(one.title(language), one.plan, state, letterhead.calendar, at, language)
     link, what = letterhead.link(one.id), letterhead.hand_in(one.terms.plan, one.terms.form, language)
     about = "\n".join(part for part in (what, link, one.id) if part)
-    named = (folded(f"DESCRIPTION:{_text(about)}"), folded(f"URL:{link}"))
-    yield from ("BEGIN:VEVENT", folded(f"UID:{one.id}/due@{home}"), alike.opening, *named, alike.event)
-    yield from ("BEGIN:VTODO", folded(f"UID:{one.id}@{home}"), alike.opening, *named, alike.task)
+    named = "\r\n".join((alike.opening, folded(f"DESCRIPTION:{_text(about)}"), folded(f"URL:{link}")))
+    day, task = folded(f"UID:{one.id}/due@{home}"), folded(f"UID:{one.id}@{home}")
+    return f"BEGIN:VEVENT\r\n{day}\r\n{named}\r\n{alike.event}\r\nBEGIN:VTODO\r\n{task}\r\n{named}\r\n{alike.task}"
 
 
 class _State(NamedTuple):

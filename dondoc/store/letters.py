@@ -13,7 +13,7 @@ from dondoc.core.history import Step
 from dondoc.core.letter import Enclosure, Kind, Letter, LetterState, Recipient
 from dondoc.errors import NotAllowed
 from dondoc.store.portions import Lookup, among, portions
-from dondoc.store.schema import bodies, history, outbox, steps
+from dondoc.store.schema import bodies, history, outbox
 
 _PORTION = 500
 
@@ -187,15 +187,18 @@ def step_rows(letter: Letter) -> Iterator[tuple[str | int, ...]]:
 def letters_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Letter, ...]:
     """The letters of these rows of the outbox, in the same order."""
     carried: dict[str, list[tuple[str, Step]]] = {row.id: [] for row in rows}
-    for some in portions(carried, _PORTION):
-        query = select(steps).where(among(connection, steps.c.letter, some)).order_by(steps.c.letter, steps.c.position)
-        for letter_id, _, obligation, cycle, rung, ordinal, recipient, _ in connection.execute(query):
-            carried[letter_id].append((obligation, Step(cycle, rung, ordinal, recipient)))
+    for letter_id, obligation, cycle, rung, ordinal, recipient in _STEPS.rows(connection, carried):
+        carried[letter_id].append((obligation, Step(cycle, rung, ordinal, recipient)))
     words: dict[str, tuple[str, str]] = {}
     for some in portions(carried, _PORTION):
         said = select(bodies).where(among(connection, bodies.c.letter, some))
         words |= {letter_id: (plain, html) for letter_id, _, plain, html in connection.execute(said)}
     return tuple(_letter(row, tuple(carried[row.id]), *words[row.id]) for row in rows)
+
+
+_STEPS = Lookup(
+    "SELECT letter, obligation, cycle, rung, ordinal, recipient FROM steps WHERE letter AMONG ORDER BY letter, position"
+)
 
 
 def deliveries_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Delivery, ...]:

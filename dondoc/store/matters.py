@@ -239,7 +239,7 @@ def _text(vi: str = "", en: str = "") -> Text:
 
 
 _DUE = (
-    select(obligations)
+    select(*list(obligations.c)[:10], obligations.c.next_action_at)  # what `obligations_of` takes, and the place
     .where(obligations.c.next_action_at <= bindparam("now", type_=Instant))
     .order_by(obligations.c.next_action_at, obligations.c.id)
     .limit(bindparam("limit", type_=Integer))
