@@ -35,6 +35,7 @@ from dondoc.store.submissions import keep_submission
 TASKS = 39  # and one with a form
 BEGUN = datetime(2023, 1, 2, 2, tzinfo=UTC)
 COUNTED = datetime(2024, 7, 10, 2, tzinfo=UTC)
+LEADER = "thu-ky@tinh.example"
 GOAL = {126: 300.0, 10_600: 1_000.0}
 """Milliseconds."""
 
@@ -43,7 +44,8 @@ def organisation(units: int) -> Organisation:
     """So many units that owe everything."""
     owing = [{"id": f"u-{n:05}", "name": f"Xã {n}", "level": "commune"} for n in range(units)]
     department = {"id": "ban", "name": "Ban", "kind": "department"}
-    bodies = [{"id": "thuong-truc", "name": "Thường trực"}]
+    secretary = {"role": "secretary", "email": LEADER}
+    bodies = [{"id": "thuong-truc", "name": "Thường trực", "secretary": secretary}]
     written = {"organisation": "tinh", "name": "Tỉnh", "units": [*owing, department], "committees": bodies}
     return Organisation.model_validate(written)
 
