@@ -103,13 +103,13 @@ def _serves(place: str, scene: Scene) -> bool:
 def _written(name: str, scene: Scene, ours: Letterhead, theirs: Letterhead, files: list[Path]) -> Iterator[Problem]:
     try:
         letter = scene.letter(theirs)
-    except UndefinedError as error:
-        message = first_line(error.message or error)
+    except (UndefinedError, AttributeError) as error:
+        message = first_line(error)
         path, line = _where(files, _NAMED.findall(message))
-        known = "notifications/context.py lists what each letter may speak of"
+        known = "docs/letters.md lists the names that each letter has"
         yield _problem(path, line, "error", "template-unknown-name", f"{message} (in the letter {name})", known)
         return
-    except (TemplateError, TypeError, ValueError, KeyError, AttributeError) as error:
+    except (TemplateError, TypeError, ValueError, KeyError) as error:
         hint = "compare it with the shipped template of that name"
         message = f"{first_line(error)} (in the letter {name})"
         yield _problem(files[0], 1, "error", "template-fails", message, hint)
