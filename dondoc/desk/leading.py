@@ -199,8 +199,8 @@ def late_of(
 
 def task_counts(connection: Connection, plan: Applied, task: str, at: datetime) -> dict[str, Tally]:
     """The counts of a task by period, in the order in which these fall due."""
-    found = standings.tallies(connection, at, ("task", "period"), plan=plan.plan.plan)
-    order = [one.period for one in listing.falling_due(connection, plan.plan.plan) if one.task == task]
+    found = standings.tallies(connection, at, ("task", "period"), plan=plan.plan.plan, task=task)
+    order = [one.period for one in listing.falling_due(connection, plan.plan.plan, task)]
     return {period: found[task, period] for period in order if (task, period) in found}
 
 

@@ -72,12 +72,12 @@ def put_before(connection: Connection, plan: str) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query.order_by(to))}
 
 
-def falling_due(connection: Connection, plan: str) -> Iterator[Falls]:
-    """Every task and period of a plan in the order in which they first fall due, by the plan's own deadlines."""
+def falling_due(connection: Connection, plan: str, task: str | None = None) -> Iterator[Falls]:
+    """Every task (or this one) and period of a plan in the order in which they first fall due, by the plan's own deadlines."""
     columns = obligations.c
     first = func.min(columns.due_at, type_=Instant)
     last = func.max(columns.due_at, type_=Instant)
-    query = select(columns.task, columns.period, first, last).where(within(plan))
+    query = select(columns.task, columns.period, first, last).where(within(plan, task))
     for row in connection.execute(query.group_by(columns.task, columns.period).order_by(first, columns.task)):
         yield Falls(*row)
 
@@ -86,11 +86,9 @@ def _conditions(wanted: Wanted, at: datetime) -> list[ColumnElement[bool]]:
     columns = obligations.c
     now = literal(at, Instant)
     found: list[ColumnElement[bool]] = [
-        or_(*(within(plan) for plan in wanted.plans)),
+        or_(*(within(plan, task) for plan in wanted.plans for task in wanted.tasks or (None,))),
         column_at(now, columns.placed, columns.overdue_from).in_(wanted.cells),
     ]
-    if wanted.tasks:
-        found.append(columns.task.in_(wanted.tasks))
     if wanted.period:
         found.append(columns.period == wanted.period)
     if wanted.unit:

@@ -80,10 +80,12 @@ def tallies(
     plan: str | None = None,
     sections: Mapping[str, str] | None = None,
     owners: Collection[str] | None = None,
+    task: str | None = None,
 ) -> dict[tuple[str, ...], Tally]:
     """The counts at `at` (aware) as everything stands now, of one plan or all, for each value of `by`.
 
-    To count by section, `sections` must say in which one each task is. With `owners`, only what these units owe.
+    To count by section, `sections` must say in which one each task is. With `owners`, only what these units owe;
+    with `task`, only that task of the plan.
     """
     known = DIMENSIONS
     if sections:
@@ -94,7 +96,7 @@ def tallies(
     original = column_at(now, obligations.c.placed_original, obligations.c.overdue_from_original).label("original")
     placed = (
         select(*(one.label(name) for one, name in zip(dimensions, by, strict=True)), in_force, original)
-        .where(*([within(plan)] if plan is not None else []))
+        .where(*([within(plan, task)] if plan is not None else []))
         .where(*([DIMENSIONS["owner"].in_(owners)] if owners is not None else []))
         .subquery()
     )
