@@ -73,7 +73,7 @@ def put_before(connection: Connection, plan: str) -> dict[str, int]:
 
 
 def falling_due(connection: Connection, plan: str, task: str | None = None) -> Iterator[Falls]:
-    """Every task (or this one) and period of a plan in the order in which they first fall due, by the plan's own deadlines."""
+    """Every task (or this one) and period of a plan as they first fall due, by the plan's own deadlines."""
     columns = obligations.c
     first = func.min(columns.due_at, type_=Instant)
     last = func.max(columns.due_at, type_=Instant)
