@@ -30,6 +30,7 @@ class Door:
 DOORS: tuple[Door, ...] = (
     Door("/lead", Text(vi="Toàn cảnh các kế hoạch", en="All plans at a glance"), lambda who: who.may_lead),
     Door("/review", Text(vi="Chờ quyết định", en="Waiting for a decision"), lambda who: who.may_decide),
+    Door("/admin", Text(vi="Quản trị", en="Administration"), lambda who: who.may_administer),
     Door("/feeds", Text(vi="Lịch hạn việc", en="Calendars of deadlines"), lambda who: who.signed_in),
 )
 """A new page for reviewers, leadership or the administrator is added here."""
