@@ -101,7 +101,11 @@ def about_link(request: Request, who: Administrator, form: SentForm) -> Response
     key, why = _said(form, "key").lower(), _said(form, "why")
     if not why or not key:
         return _page(request, NO_REASON)
-    return _done(request, lambda: revoke(place, key, by=who.name, why=why) and None, "revoked")
+
+    def change() -> None:
+        revoke(place, key, by=who.name, why=why)
+
+    return _done(request, change, "revoked")
 
 
 @router.get("/admin/doctor")
