@@ -1,8 +1,7 @@
-"""The administrator's pages: what came in and waits for a person, letters that did not leave, people, links, health."""
+"""The administrator's pages: what came in and waits for a person, letters that did not leave, people, links."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,7 +11,6 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 from dondoc.core.letter import LetterState
 from dondoc.core.text import Text
 from dondoc.desk.by_hand import FOR_A_PERSON, contents, put_away, take_in_by_hand, unreached_units
-from dondoc.desk.doctor import examine
 from dondoc.desk.letterheads import letterheads
 from dondoc.desk.links import revoke
 from dondoc.desk.workplace import Workplace
@@ -106,12 +104,6 @@ def about_link(request: Request, who: Administrator, form: SentForm) -> Response
         revoke(place, key, by=who.name, why=why)
 
     return _done(request, change, "revoked")
-
-
-@router.get("/admin/doctor")
-def health(request: Request) -> Response:
-    """Everything that could keep dondoc from working."""
-    return page(request, "doctor.html", findings=examine(os.environ, quick=True))
 
 
 @router.get("/admin/arrivals/{number}")
