@@ -134,9 +134,27 @@ def import_file(place: Workplace, file: Path, *, by: str) -> Imported:
 
 
 def _questions(applied: Applied, task: Task, unit: str, period: str) -> Iterator[FormField]:
-    """What a row can answer; a table needs more than a cell, and comes by another channel."""
+    """What a row can answer; a table has rows of its own, which one cell cannot hold, and comes by another channel."""
+    yield from (one for one in _asked(applied, task, unit, period) if one.type != "table")
+
+
+def _asked(applied: Applied, task: Task, unit: str, period: str) -> tuple[FormField, ...]:
     form = form_for(applied.plan, applied.organisation, task, unit, period)
-    yield from (one for one in fields_of(form, task.submit or Submit()) if one.type != "table")
+    return tuple(fields_of(form, task.submit or Submit()))
+
+
+def _tables(connection: Connection, obligation: str) -> frozenset[str]:
+    """The questions of a duty that are answered with a table."""
+    ((one, _),) = load(connection, [obligation])
+    applied = plans.applied(connection, one.plan)
+    task = applied.plan.task(one.task)
+    asked = _asked(applied, task, one.unit, one.period) if task else ()
+    return frozenset(field.id for field in asked if field.type == "table")
+
+
+def _told_of_table(field: str, obligation: str) -> str:
+    other = f"take this row out, and record it with `dondoc submit {obligation} --data FILE.json` or on its page"
+    return f"`{field}` is a table, which one row cannot hold; {other}"
 
 
 def _twice(rows: list[SheetRow]) -> Iterator[CellProblem]:
@@ -193,8 +211,12 @@ def _record(
     try:
         receipt = take(connection, place, offered)
         if receipt.problems:
+            tables = _tables(connection, row.obligation)
             tally.problems += [
-                CellProblem(row.cell(one.field), one.sentence(receipt.language)) for one in receipt.problems
+                CellProblem(row.cell(one.field), _told_of_table(one.field, row.obligation))
+                if one.field in tables
+                else CellProblem(row.cell(one.field), one.sentence(receipt.language))
+                for one in receipt.problems
             ]
             return
         (tally.repeated if receipt.repeated else tally.recorded).append(receipt)

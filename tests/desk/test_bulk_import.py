@@ -15,7 +15,7 @@ from dondoc.desk.plans import apply_plan
 from dondoc.desk.workplace import Workplace
 from tests.desk.matters import letters_of, stands, story
 from tests.places import local, workplace
-from tests.small_plan import H1, XAC_NHAN
+from tests.small_plan import H1, PLAN, XAC_NHAN, write_plan
 
 QUE_VO_H1 = H1.replace("gia-binh", "que-vo")
 Cells = dict[str, dict[str, object]]
@@ -137,3 +137,27 @@ def test_what_is_no_spreadsheet_is_told_in_a_sentence(late_office: Workplace, tm
     file.write_bytes(content)
     with pytest.raises(SheetUnreadable, match="cannot be imported"):
         import_file(late_office, file, by="x")
+
+
+def test_a_table_that_is_asked_for_is_told_with_the_row_that_cannot_hold_it(tmp_path: Path, database_url: str) -> None:
+    table = "      - {id: ds, label: Danh sách, type: table, of: [Họ tên, Xã]}\n"
+    plan = PLAN.replace("    fields:\n", f"    fields:\n{table}")
+    place = workplace(tmp_path / "home", database_url, at=local("2023-08-01 08:00"))
+    proposal, _ = apply_plan(place, write_plan(tmp_path / "plans", plan), by="quan-tri")
+    assert not proposal.refused, "\n".join(map(str, proposal.problems))
+    file = tmp_path / "da-nop.xlsx"
+    file.write_bytes(template(place, "ke-hoach"))
+    book = load_workbook(file)
+    sheet = book["bao-cao"]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    assert "ds" not in columns
+    for heading, value in (("received", "2023-06-18"), ("I12", 4), ("I13", 3)):
+        sheet.cell(3, columns[heading]).value = value
+    book.save(file)
+    found = import_file(place, file, by="van-thu")
+    (problem,) = found.problems
+    assert str(problem) == (
+        "bao-cao!A3: `ds` is a table, which one row cannot hold; "
+        f"take this row out, and record it with `dondoc submit {H1} --data FILE.json` or on its page"
+    )
+    assert (found.recorded, story(place, H1)) == ((), ["Scheduled", "BeforeAdoption"])
