@@ -51,7 +51,7 @@ def test_a_round_is_a_flow_run_and_the_mirror_shows_each_task_and_period(prefect
     shown = runs(prefect)
     assert any(one["state"]["name"] == "Completed" and "2023-04-18 08:00" in one["name"] for one in shown)
     mirrors = {one["name"] for one in shown if "mirror" in one["tags"]}
-    assert len(mirrors) == 3, "the acknowledgement and the two half-yearly reports"
+    assert len(mirrors) == 4, "the whole plan, the acknowledgement and the two half-yearly reports"
 
     mended = dondoc(home, "mirror", "--at", "2023-04-18T08:00", "--json", PREFECT_API_URL=prefect)
     assert (mended.returncode, json.loads(mended.stdout)) == (0, {"mended": 0}), mended.stderr

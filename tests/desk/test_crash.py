@@ -39,6 +39,8 @@ FIRST, AGAIN, LAST = "2023-06-05 08:00", "2023-06-05 09:00", "2023-06-05 10:00"
 """The round in which the eight districts get their first reminder of the six-month report, and the ones after it."""
 
 DISTRICTS = 8
+LETTERS = DISTRICTS + 1
+"""To each district, and on Monday the week's summary to the Thường trực."""
 
 
 @pytest.fixture
@@ -129,8 +131,8 @@ def test_a_round_killed_at_any_point_is_made_good_by_the_next(
 def test_two_rounds_at_once_send_each_letter_once(place: Workplace, receiver: SmtpReceiver) -> None:
     both = [start(place, FIRST), start(place, FIRST)]
     done = [finished(one) for one in both]
-    assert sum(one["enqueued"] for one in done) == DISTRICTS
-    assert sum(one["sent"] for one in done) == DISTRICTS
+    assert sum(one["enqueued"] for one in done) == LETTERS
+    assert sum(one["sent"] for one in done) == LETTERS
     assert_nothing_lost_or_doubled(place, receiver)
 
 
@@ -141,4 +143,4 @@ def test_a_second_round_with_nothing_due_writes_no_letter_and_no_history(
     assert finished(start(place, FIRST)) == dict.fromkeys(
         ("decided", "enqueued", "sent", "uncertain", "failed", "voided"), 0
     )
-    assert len(receiver.messages) == DISTRICTS
+    assert len(receiver.messages) == LETTERS

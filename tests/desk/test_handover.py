@@ -29,8 +29,8 @@ def test_a_duty_goes_to_another_unit_and_both_are_told_once(office: Workplace) -
     reassign(place, H1, "que-vo", by="quan-tri", why="Chuyển địa bàn")
     assert stands(place, H1).now.owner == "que-vo"
     assert [(who, subject.partition(":")[0]) for who, subject in to(place, "reassigned")] == [
-        (OLD, "[Chuyển giao] Báo cáo 6 tháng"),
-        ("can-bo@que-vo.example", "[Giao việc] Báo cáo 6 tháng"),
+        (OLD, "[Chuyển giao] Báo cáo 6 tháng – 6 tháng đầu năm 2023"),
+        ("can-bo@que-vo.example", "[Giao việc] Báo cáo 6 tháng – 6 tháng đầu năm 2023"),
     ]
     asyncio.run(run_round(place, local("2023-06-19 08:00")))
     (reminder,) = [one for one in letters_of(place, "duties") if H1 in one.letter.about]

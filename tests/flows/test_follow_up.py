@@ -96,7 +96,7 @@ def test_leadership_reads_each_task_and_period_as_one_run(prefect: str, office: 
     (overdue,) = [run for run in runs(prefect, tag=f"plan:{plan_id}") if run["name"].startswith("Xác nhận")]
     assert overdue["state"]["message"] == (
         "đã nhận 0/2, hạn 18/4/2023 · quá hạn 2: Hội Phụ nữ huyện Gia Bình, Hội Phụ nữ thị xã Quế Võ, từ 19/4/2023"
-        " · nhắc 2 lần, gần nhất 19/4/2023, thông báo lãnh đạo đơn vị 19/4/2023 · lãnh đạo đơn vị quyết định"
+        " · nhắc 1 lần, gần nhất 18/4/2023, thông báo lãnh đạo đơn vị 19/4/2023 · lãnh đạo đơn vị quyết định"
     )
     assert overdue["parameters"]["Đã nhận"] == "0/2"
     (plan,) = [run for run in runs(prefect, tag=f"plan:{plan_id}") if "overview" in run["tags"]]
