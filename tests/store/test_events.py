@@ -33,6 +33,7 @@ VALUES = {
     "event": numbers, "cycle": numbers, "ordinal": numbers, "empty": st.booleans(), "id": st.integers(1, 2**62),
     "what": texts, "name": texts, "unit": texts, "severity": texts, "person": texts, "opens": instants,
     "document": texts, "signed_on": texts, "signed_by": texts, "digest": texts,
+    "before": instants, "body": texts, "urged": st.booleans(),
     "happened_at": instants, "recorded_at": instants, "due": deadlines, "step": steps,
 }  # fmt: skip
 facts = st.sampled_from(CLASSES).flatmap(
