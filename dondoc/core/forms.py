@@ -158,7 +158,7 @@ def _unknown(answers: Mapping[str, object], fields: Sequence[FormField]) -> Iter
             write = near[0] if near else all_of_them
             yield FieldProblem(
                 key[:60],
-                Text(vi=key[:60]),
+                Text(vi=key[:60].strip() or "?"),
                 "unknown-field",
                 Text(vi=f"biểu mẫu không có mục này; hãy dùng {write}", en=f"the form has no such field; use {write}"),
             )

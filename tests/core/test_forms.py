@@ -314,3 +314,9 @@ def test_an_unreadable_answer_says_so_in_both_languages():
     with pytest.raises(Unreadable) as error:
         read_number("abc")
     assert error.value.message.vi != error.value.message.en
+
+
+@pytest.mark.parametrize("key", ["", " ", "\u200b"])
+def test_an_answer_to_a_question_without_a_name_is_one_problem(key: str) -> None:
+    found = validate(None, Submit(), {key: 1}).problems
+    assert [one.code for one in found] == ["unknown-field"]
