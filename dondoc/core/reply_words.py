@@ -57,7 +57,19 @@ _ADDS_NOTHING = frozenset(
         "y", "you",
     ]
 )  # fmt: skip
-_NEGATIONS = frozenset(["khong", "chua", "chang", "nhung", "tru", "not", "but", "except"])
+_NEGATION = re.compile(
+    r"\b(?:khong|ko|k|chua|chang|tu choi|nhung|tuy|tru|not|cannot|t|unable|declined?|but|however|except)\b"
+)
+"""In what was folded, which leaves a "t" of "don't"."""
+
+_DATE = r"(?:[0-9]{1,2} [0-9]{1,2} [0-9]{4}|[0-9]{4} [0-9]{2} [0-9]{2})"
+_UNTIL = re.compile(rf"\b(?:(?:den|toi|until|to) )?(?:het )?(?:ngay )?{_DATE}\b")
+_NAMED = re.compile(
+    rf"\b(?:(?:ngay |on )?{_DATE}|(?:nam )?20[0-9]{{2}}|cao (?:3|6|9|12) thang"
+    r"|(?:viec|vu|task|tasks|ngay|thang|quy|ky|period) [0-9]{1,3}(?! [0-9]{1,3}\b))\b"
+)
+"""Figures that tell which duty, which period or which day is meant; any other may say how much, as "50%" or "3/5"."""
+
 REASON = re.compile(r"^(?:lý do|lí do|ly do|vì|reason|why|because)\s*[:=–-]?\s*", re.IGNORECASE)
 """What opens a reason."""
 
@@ -75,13 +87,17 @@ def order_in(line: str, role: Role) -> tuple[Order, str] | None:
     if not fitting:
         return None
     phrase, order = max(fitting, key=lambda one: len(one[0]))
-    others = words[len(phrase) :].split()
+    behind = _behind(plain, len(phrase.split()))
     if order in REASONED:
-        return order, _behind(plain, len(phrase.split()))
-    if set(others) & _NEGATIONS - set(phrase.split()):
+        return order, behind
+    others = words[len(phrase) :]
+    if _NEGATION.search(others):
         return None
-    if order == "confirm" or all(word in _ADDS_NOTHING or word.isdigit() for word in others):
+    if order == "confirm":
         return order, ""
+    named = _UNTIL if order == "grant" else _NAMED  # of a grant every figure counts: it is given to that day
+    if not set("%?") & set(plain) and _ADDS_NOTHING.issuperset(named.sub("", others).split()):
+        return order, behind if order == "grant" else ""
     return None
 
 
