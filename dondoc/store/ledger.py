@@ -39,8 +39,8 @@ from dondoc.store.bulk import insert_rows, stored_instant
 from dondoc.store.events import COLUMNS, numbered_as, row_of
 from dondoc.store.matters import event, histories, load, obligations_of, pages, unknown
 from dondoc.store.plans import applied_plans, applied_versions
-from dondoc.store.portions import AT_ONCE, Lookup, portions
-from dondoc.store.schema import as_text, history, obligations, steps
+from dondoc.store.portions import AT_ONCE, Lookup, among, portions
+from dondoc.store.schema import as_text, bodies, history, obligations, outbox, steps
 from dondoc.store.standings import Kept, keep
 
 _PORTION = 500
@@ -270,10 +270,16 @@ def next_numbers(connection: Connection, count: int) -> Sequence[int]:
 
 
 def refresh(connection: Connection, ids: Iterable[str]) -> None:
-    """Compute anew what is kept of these obligations, after their terms changed."""
+    """Compute anew what is kept of these obligations, after their terms changed.
+
+    That their letters leave may matter by the new terms, though it did not when these were written.
+    """
     for some in portions(ids, _PORTION):
         lock(connection, some)
         _refresh(connection, load(connection, some), some)
+        carrying = select(steps.c.letter).where(among(connection, steps.c.obligation, some))
+        still_here = select(outbox.c.id).where(outbox.c.id.in_(carrying), outbox.c.state.not_in(("sent", "voided")))
+        connection.execute(update(bodies).where(bodies.c.letter.in_(still_here)).values(awaited=True))
 
 
 def _refresh(connection: Connection, matters: Iterable[Matter], counted: Container[str]) -> dict[str, Stands]:

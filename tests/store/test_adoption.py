@@ -11,10 +11,12 @@ from dondoc.core.standing import situation
 from dondoc.errors import UnknownPlan
 from dondoc.store import plans
 from dondoc.store.adoption import Adoption
+from dondoc.store.delivery import Outcome
 from dondoc.store.ledger import verify
 from dondoc.store.matters import awaiting_action, matters
+from dondoc.store.outbox import enqueue
 from dondoc.store.schema import history, obligations, organisations, plan_versions
-from tests.store.office import DISTRICTS, ISSUED, MONDAY, Office, obligation, organisation, plan
+from tests.store.office import DISTRICTS, ISSUED, MONDAY, Office, obligation, organisation, plan, reminder
 
 DAY = timedelta(days=1)
 
@@ -203,4 +205,17 @@ def test_more_obligations_than_a_portion_all_enter(database, monkeypatch: pytest
     monkeypatch.setattr("dondoc.store.adoption._PORTION", 2)
     office = Office(database)
     assert office.apply().added == 3
+    assert in_order(office)
+
+
+def test_a_letter_written_before_the_plan_named_a_committee_still_begins_its_time_by_leaving(office: Office):
+    gentle = {"remind": ["14 days before"]}
+    ladder = {"escalate": [{"after": "3 working days", "to": "thuong-truc"}]}
+    office.apply(plan(policy=gentle), now=ISSUED + DAY)
+    posting = reminder("gia-binh")
+    with office.database.writing() as connection:
+        assert enqueue(connection, posting.letter, posting.events)
+    office.claims()
+    office.apply(plan(policy=gentle | ladder), now=MONDAY)
+    assert office.tells(Outcome(posting.letter.id, "sent")) == ()
     assert in_order(office)
