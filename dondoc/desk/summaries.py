@@ -13,7 +13,7 @@ from dondoc.core.summary import is_time, next_time, summaries, summary_day
 from dondoc.desk.follow_up import Tally
 from dondoc.desk.letterheads import letterheads
 from dondoc.desk.workplace import Workplace
-from dondoc.store.letters import generations, in_use
+from dondoc.store.letters import generations, keys_in_use
 from dondoc.store.matters import matters
 from dondoc.store.outbox import ALL_PLANS, Posting, enqueue_all, paused
 from notifications.letterhead import Letterhead
@@ -53,7 +53,7 @@ def _written(connection: Connection, head: Letterhead, at: datetime) -> bool:
     """Whether everybody who gets one has this week's, so that nothing has to be read."""
     today = head.calendar.day_of(at)
     keys = [natural_key(key, "summary", _week(head, today)) for key in _readers(head, today)]
-    return len(in_use(connection, keys)) == len(keys)
+    return len(keys_in_use(connection, keys)) == len(keys)
 
 
 def _readers(head: Letterhead, day: date) -> set[str]:

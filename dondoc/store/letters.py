@@ -100,17 +100,6 @@ def written_on(connection: Connection, day: date) -> frozenset[tuple[str, Kind]]
     return frozenset((key, cast(Kind, kind)) for key, kind in connection.execute(query))
 
 
-def in_use(connection: Connection, natural_keys: Iterable[str]) -> frozenset[str]:
-    """Those of the natural keys of which there is a letter that was not voided."""
-    found: set[str] = set()
-    for some in portions(tuple(natural_keys), _PORTION):
-        query = select(outbox.c.natural_key).where(
-            among(connection, outbox.c.natural_key, some), outbox.c.state != "voided"
-        )
-        found.update(connection.scalars(query))
-    return frozenset(found)
-
-
 def generations(connection: Connection, natural_keys: Iterable[str]) -> dict[str, int]:
     """How many letters of each natural key were voided before: the generation of the next letter's id."""
     found = dict.fromkeys(natural_keys, 0)
