@@ -138,6 +138,16 @@ def numeric(value: object) -> Decimal | None:
     return number if number.is_finite() else None
 
 
+def halves(field: FormField, kept: object) -> tuple[Decimal, Decimal] | None:
+    """Numerator and denominator of a kept ratio, by their names: a database gives them back in an order of its own.
+
+    >>> halves(FormField(id="I14", label="Tỷ lệ", type="ratio", of=("dat", "xa")), {"xa": 8, "dat": 5})
+    (Decimal('5'), Decimal('8'))
+    """
+    top, bottom = (numeric(kept.get(part)) if isinstance(kept, Mapping) else None for part in field.halves)
+    return None if top is None or bottom is None else (top, bottom)
+
+
 # -- numbers
 
 
@@ -208,7 +218,7 @@ def _exact(number: Decimal) -> str:
 
 
 def _ratio(field: FormField, raw: object, language: str) -> dict[str, object]:
-    top_name, bottom_name = field.of if len(field.of) == 2 else ("numerator", "denominator")
+    top_name, bottom_name = field.halves
     match raw:
         case Mapping():
             parts: Sequence[object] = (raw.get(top_name), raw.get(bottom_name))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
 
-from dondoc.core.answers import Unreadable, numeric, read_answer, said, said_as
+from dondoc.core.answers import Unreadable, halves, numeric, read_answer, said, said_as
 from dondoc.core.formula import NOTE, Formula, FormulaError, Value, parse_formula
 from dondoc.core.plan import Files, Form, FormField, Submit
 from dondoc.core.text import Text, nfc
@@ -194,8 +194,11 @@ def _file_problems(asked: Files | None, files: Sequence[OfferedFile]) -> Iterato
 def _failed_checks(
     form: Form, values: Mapping[str, object], previous: Mapping[str, object] | None
 ) -> Iterator[FieldProblem]:
-    figures = {name: _value(value) for name, value in values.items()}
-    before = {name: _value(value) for name, value in previous.items()} if previous is not None else None
+    fields = {field.id: field for field in form.fields}
+    figures = {name: _value(fields.get(name), value) for name, value in values.items()}
+    before = None
+    if previous is not None:
+        before = {name: _value(fields.get(name), value) for name, value in previous.items()}
     for text in form.checks:
         try:
             formula = parse_formula(text)
@@ -205,14 +208,14 @@ def _failed_checks(
             yield _about_check(formula, form, figures, before or {})
 
 
-def _value(kept: object) -> Value:
+def _value(field: FormField | None, kept: object) -> Value:
     """A kept value as checks reckon with it: amounts as numbers, of a ratio its quotient."""
     match kept:
         case bool() | None:
             return kept
         case Mapping():
-            top, bottom = (numeric(part) for part in list(kept.values())[:2]) if len(kept) == 2 else (None, None)
-            return top / bottom if top is not None and bottom else None
+            parts = halves(field, kept) if field is not None else None
+            return parts[0] / parts[1] if parts and parts[1] else None
         case list():
             return Decimal(len(kept))
         case _:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import reduce
 
 from dondoc.core.absorbing import Absorption, Report
-from dondoc.core.answers import numeric
+from dondoc.core.answers import halves, numeric
 from dondoc.core.plan import FormField, Plan
 from dondoc.core.text import Text
 
@@ -174,10 +174,8 @@ def indicators_of(plan: Plan) -> tuple[Indicator, ...]:
 def figure(field: FormField, value: object) -> Figure | None:
     """The figure that was kept for a field; None where none was given."""
     if field.type == "ratio":
-        if not isinstance(value, Mapping):
-            return None
-        top, bottom = (numeric(value.get(part)) for part in _halves(field))
-        return Figure.ratio(top, bottom) if top is not None and bottom is not None else None
+        parts = halves(field, value)
+        return Figure.ratio(*parts) if parts else None
     number = numeric(value)
     return None if number is None else Figure(number)
 
@@ -263,7 +261,3 @@ def _given(found: Row) -> Iterator[Entry]:
 def _is_small(one: Figure, small: int) -> bool:
     counts = one.parts or ((one.value,) if one.value is not None else ())
     return any(0 < count < small for count in counts)
-
-
-def _halves(field: FormField) -> tuple[str, str]:
-    return (field.of[0], field.of[1]) if len(field.of) == 2 else ("numerator", "denominator")

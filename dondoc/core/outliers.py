@@ -10,12 +10,12 @@ Two simple rules, told in words wherever they apply; they only mark, whoever rev
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import median, quantiles
 
-from dondoc.core.answers import numeric, said_as
+from dondoc.core.answers import halves, numeric, said_as
 from dondoc.core.plan import FormField
 from dondoc.core.text import Text
 
@@ -52,9 +52,9 @@ def amount(field: FormField, kept: object) -> Decimal | None:
     >>> amount(FormField(id="I14", label="Tỷ lệ", type="ratio"), {"numerator": 5, "denominator": 8})
     Decimal('62.5')
     """
-    if field.type == "ratio" and isinstance(kept, Mapping):
-        top, bottom = ([numeric(part) for part in kept.values()] + [None, None])[:2]
-        return _rounded(100 * top / bottom) if top is not None and bottom else None
+    if field.type == "ratio":
+        parts = halves(field, kept)
+        return _rounded(100 * parts[0] / parts[1]) if parts and parts[1] else None
     return numeric(kept) if field.type in AMOUNTS else None
 
 

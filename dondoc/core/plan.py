@@ -116,6 +116,11 @@ class FormField(Strict):
     note: Text | None = None
     was: str | None = None
 
+    @property
+    def halves(self) -> tuple[str, str]:
+        """What the two numbers of a ratio are called, the numerator first."""
+        return (self.of[0], self.of[1]) if len(self.of) == 2 else ("numerator", "denominator")
+
 
 class Files(Strict):
     """What may be attached to a submission."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -91,7 +91,7 @@ def answers_in(form: FormData, fields: Iterable[FormField]) -> dict[str, Any]:
             case "multiple choice":
                 found[field.id] = [one for one in form.getlist(name) if isinstance(one, str)]
             case "ratio":
-                found[field.id] = {part: _text(form, f"{name}.{n}") for n, part in enumerate(_parts(field))}
+                found[field.id] = {part: _text(form, f"{name}.{n}") for n, part in enumerate(field.halves)}
             case "table":
                 found[field.id] = list(_rows(form, field, name))
             case _:
@@ -113,7 +113,8 @@ def shown(field: FormField, kept: object, language: str, numbers: str) -> str:
         case "date":
             return wording.short_date(date.fromisoformat(str(kept)), language)
         case "ratio" if isinstance(kept, Mapping):
-            return "/".join(_number(value, numbers) for value in kept.values())
+            names = field.halves if kept.keys() == set(field.halves) else kept  # a database may keep no order
+            return "/".join(_number(kept[name], numbers) for name in names)
         case "multiple choice" | "list" if isinstance(kept, list):
             return "; ".join(str(one) for one in kept)
         case "table" if isinstance(kept, list):
@@ -157,7 +158,7 @@ def _view(
         halves = answer if isinstance(answer, Mapping) else {}
         parts = tuple(
             Part(f"{name}.{n}", f"{name}-{n}", part.replace("_", " "), str(halves.get(part, "")))
-            for n, part in enumerate(_parts(field))
+            for n, part in enumerate(field.halves)
         )
     return FieldView(
         id=field.id,
@@ -203,10 +204,6 @@ def _number(kept: object, numbers: str) -> str:
 def _name(field: FormField) -> str:
     """The name of a field's box; ids of fields may be any word, names of our own must not meet them."""
     return f"f-{field.id}"
-
-
-def _parts(field: FormField) -> Sequence[str]:
-    return field.of if len(field.of) == 2 else ("numerator", "denominator")
 
 
 def _columns(field: FormField) -> tuple[str, ...]:
