@@ -41,7 +41,8 @@ def is_referred_to(connection: Connection, digest: str) -> bool:
     def names(column: Column[Any]) -> ColumnElement[bool]:
         return cast(column, Text).like(f"%{digest}%")
 
-    whole = ~cast(submissions.c.attachments, Text).like(f"%{ERASED}%") & names(submissions.c.attachments)
+    erased = cast(submissions.c.attachments, Text).like(f'%"{ERASED}"%')  # as the whole name, not a part of one
+    whole = ~erased & names(submissions.c.attachments)
     in_submission = exists().where(whole)
     in_draft = exists().where(names(drafts.c.attachments))
     in_arrival = exists().where((arrivals.c.digest == digest) & (arrivals.c.detail != ERASED))

@@ -26,8 +26,9 @@ def answered(office: Workplace) -> Workplace:
     shared, own = Attachment("chung.pdf", b"%PDF shared"), Attachment(f"{SECRET}.pdf", b"%PDF " + SECRET.encode())
     submit(place, H1, {**FIGURES, "note": SECRET}, [shared, own], by="x", channel="form")
     submit(place, H1, {**FIGURES, "I12": 9}, [shared], by="x", channel="form")
+    same = Attachment("Danh sách đã xoá.pdf", shared.content)
     submit(
-        place.at(local("2023-06-16 10:00")), H1.replace("gia-binh", "que-vo"), FIGURES, [shared], by="x", channel="form"
+        place.at(local("2023-06-16 10:00")), H1.replace("gia-binh", "que-vo"), FIGURES, [same], by="x", channel="form"
     )
     return place
 
