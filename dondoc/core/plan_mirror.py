@@ -73,7 +73,7 @@ def plan_picture(plan: str, parts: Sequence[Figures], at: datetime, moment: str,
     whole = sum((counts for part in parts for counts in map(_counts, part.cells.values())), Counts())
     late = sorted((one for part in parts for one in part.late), key=lambda one: one.order)[:LISTED]
     done = whole.done_on_time + whole.done_late
-    told: dict[str, object] = {
+    told: dict[str, int] = {
         **whole.as_data(),
         "done": done,
         "overdue": sum(part.overdue for part in parts),
@@ -97,7 +97,7 @@ def plan_picture(plan: str, parts: Sequence[Figures], at: datetime, moment: str,
         ),
         due=datetime.min.replace(tzinfo=at.tzinfo),  # made last, so that Prefect's list begins with it
         changes_at=None,
-        figures=Figures({}, tuple(late), int(str(told["overdue"])), int(str(told["escalated"])), 0),
+        figures=Figures({}, tuple(late), told["overdue"], told["escalated"], 0),
         page="\n\n".join(_page(words, told, late, moment, about)),
         progress=round(100 * done / whole.total, 1) if whole.total else 0.0,
     )
@@ -121,16 +121,16 @@ def _state(whole: Counts, *, escalated: bool) -> MirrorState:
     return "Collecting" if whole.open_in_time or not whole.total else "Closed"
 
 
-def _name(words: dict[str, str], told: dict[str, object], late: Sequence[Late], language: str) -> str:
+def _name(words: dict[str, str], told: dict[str, int], late: Sequence[Late], language: str) -> str:
     if not late:
         return words["name"].format(**told)
     first = " · ".join(words["line"].format(**_of(one, language)) for one in late[:NAMED])
-    rest = int(str(told["overdue"])) - min(len(late), NAMED)
+    rest = told["overdue"] - min(len(late), NAMED)
     return words["late name"].format(**told, first=first, more=words["more"].format(n=rest) if rest else "")
 
 
 def _page(
-    words: dict[str, str], told: dict[str, object], late: Sequence[Late], moment: str, about: Surroundings
+    words: dict[str, str], told: dict[str, int], late: Sequence[Late], moment: str, about: Surroundings
 ) -> Iterable[str]:
     yield words["first"].format(**told)
     yield words["list"].format(**told)
@@ -138,7 +138,7 @@ def _page(
         words["item"].format(n=n, page=about.page_of(one.task, one.period), **_of(one, about.language))
         for n, one in enumerate(late, 1)
     ]
-    rest = int(str(told["overdue"])) - len(late)
+    rest = told["overdue"] - len(late)
     yield "\n".join([*items, *([f"\n…{words['more'].format(n=rest)}"] if rest else [])]) or words["none"]
     yield words["cells"]
     yield "\n".join(["| | |\n|---|---:|", *(f"| {words[column]} | {told[column]} |" for column in _CELLS)])
