@@ -14,6 +14,7 @@ from dondoc.core.history import (
     Event,
     History,
     OpeningMoved,
+    Reassigned,
     Scheduled,
     Voided,
     effective,
@@ -199,6 +200,7 @@ def as_amended(
     moved = {one.obligation.id: one.after for one in amendment.moved}
     opened = {one.obligation.id: one.opens for one in amendment.opened}
     dropped = {one.id for one in amendment.dropped}
+    heirs = {one.obligation.id: one.owner for one in amendment.taken_over}
     for obligation, history in standing:
         name = obligation.id
         events: list[Event] = []
@@ -215,6 +217,8 @@ def as_amended(
             obligation = replace(obligation, opens=opens)  # noqa: PLW2901 - the one that goes on
         if name in dropped:
             events.append(Cancelled(obligation=name, happened_at=now, recorded_at=now, by=""))
+        if name in heirs:
+            events.append(Reassigned(obligation=name, happened_at=now, recorded_at=now, by="", owner=heirs[name]))
         last = max((fact.id for fact in history), default=0)
         numbered = (replace(event, id=last + n) for n, event in enumerate(events, 1))
         yield replace(obligation, terms=terms.get(name, obligation.terms)), (*history, *numbered)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.calendar.grammar import parse_offset
-from dondoc.core.amendment import Amendment, Moved, Restored, amend
+from dondoc.core.amendment import Amendment, Moved, Restored, TakenOver, amend, as_amended
 from dondoc.core.history import (
     Accepted,
     Amended,
@@ -19,6 +19,7 @@ from dondoc.core.history import (
     Waived,
 )
 from dondoc.core.obligation import Obligation, ResolvedPolicy, ReviewTerms, Terms
+from dondoc.core.standing import situation
 from dondoc.core.text import Text
 
 
@@ -118,3 +119,9 @@ def test_a_dropped_duty_that_returns_to_the_plan_is_restored_by_taking_back_its_
 def test_dropped_duties_come_in_the_order_of_their_deadlines() -> None:
     later = owed("a", due(30))
     assert amend([(later, ()), (TU_SON, ()), (QUE_VO, ())], []).dropped == (QUE_VO, TU_SON, later)
+
+
+def test_what_a_successor_takes_over_is_owed_by_it_in_what_is_foreseen_too() -> None:
+    amendment = Amendment(taken_over=(TakenOver(QUE_VO, "tu-son"),))
+    ((one, foreseen),) = as_amended([(QUE_VO, history(fact(Scheduled, 1)))], [QUE_VO], amendment, at(5))
+    assert situation(one, foreseen).owner == "tu-son"
