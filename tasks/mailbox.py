@@ -9,6 +9,7 @@ from datetime import datetime
 from prefect import get_run_logger, task
 
 from dondoc.desk.collect import Read, gather_arrivals, read_arrivals, record_arrivals
+from dondoc.desk.mail_servers import mail_in
 from dondoc.desk.mailbox import take_in_mail
 from dondoc.errors import MailboxUnreachable
 from dondoc.store.arrivals import Arrival
@@ -41,7 +42,8 @@ async def take_in_arrivals(at: datetime | None) -> tuple[Arrival, ...]:
     A mailbox that does not open is said in the run's log; nobody's reminder waits for it.
     """
     try:
-        await _take_in_mail(at)
+        if mail_in(workplace(at).settings) is not None:
+            await _take_in_mail(at)
     except MailboxUnreachable as error:
         get_run_logger().warning("%s", error)
     return (await _take_in(at)).content

@@ -11,7 +11,7 @@ from typing import Any
 from prefect import task
 
 from dondoc.desk.follow_up import Decisions, Gathered, Part, Tally, gather, parts, write_letters
-from dondoc.desk.summaries import write_summaries
+from dondoc.desk.summaries import Due, gather_summaries, write_summaries
 from tasks.patience import PATIENTLY
 from tasks.place import workplace
 from tasks.sealed import Sealed
@@ -30,15 +30,20 @@ async def _write(batch: Sealed[Decisions], at: datetime) -> Tally:
     return await asyncio.to_thread(write_letters, workplace(at), (batch.content,), at)
 
 
+@task(name="write-summaries", **PATIENTLY)
+async def _summarise(due: Sealed[tuple[Due, ...]], at: datetime) -> Tally:
+    return await asyncio.to_thread(write_summaries, workplace(at), due.content, at)
+
+
 async def parts_of_round(at: datetime, plan: str | None = None) -> list[Part]:
     """The parts in which what is due at `at` (aware) is gathered, decided and written: one, unless it is very much."""
     return await asyncio.to_thread(lambda: list(parts(workplace(at), at, plan)))
 
 
-@task(name="write-summaries", **PATIENTLY)
 async def summarise(at: datetime, plan: str | None = None) -> Tally:
-    """Write the weekly summaries, where they are due at `at` (aware)."""
-    return await asyncio.to_thread(write_summaries, workplace(at), at, plan)
+    """Write the weekly summaries, where they are due at `at` (aware); most rounds have none, and no task run of it."""
+    due = await asyncio.to_thread(gather_summaries, workplace(at), at, plan)
+    return await _summarise(Sealed(due), at) if due else Tally()
 
 
 async def gather_matters(at: datetime, plan: str | None = None, part: Part = None) -> tuple[Gathered, ...]:

@@ -12,7 +12,7 @@ from dondoc.core.round import STAGES
 from dondoc.desk.collect import collect
 from dondoc.desk.deliver import deliver
 from dondoc.desk.follow_up import Gathered, Tally, decide_letters, gather, parts, write_letters
-from dondoc.desk.summaries import write_summaries
+from dondoc.desk.summaries import gather_summaries, write_summaries
 from dondoc.desk.workplace import Workplace
 
 
@@ -39,7 +39,7 @@ async def run_round(
             if any(one.decided.anything for one in decisions):
                 gathered = None  # what was written changed how matters stand
         progress(tally)
-    tally += write_summaries(place, at, plan)
+    tally += write_summaries(place, gather_summaries(place, at, plan), at)
     return tally + await deliver(place, worker_name())
 
 

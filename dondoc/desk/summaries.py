@@ -20,23 +20,28 @@ from notifications.letterhead import Letterhead
 from notifications.summary import render_summary
 
 
-def write_summaries(place: Workplace, at: datetime, plan: str | None = None) -> Tally:
-    """Put the summaries due at `at` (aware) into the outbox; nothing in a round of one plan, or when paused."""
+Due = tuple[Letterhead, tuple[Matter, ...]]
+"""An organisation whose summaries are due, and the matters that they tell of."""
+
+
+def gather_summaries(place: Workplace, at: datetime, plan: str | None = None) -> tuple[Due, ...]:
+    """What the summaries due at `at` (aware) tell of; nothing in a round of one plan, or when paused."""
     if plan is not None:
-        return Tally()
+        return ()
     with place.database.reading() as connection:
         brakes = paused(connection)
         if ALL_PLANS in brakes:
-            return Tally()
-        due = [
+            return ()
+        return tuple(
             (head, tuple(one for name in asking for one in matters(connection, name)))
             for head in letterheads(connection, place.settings)
             if is_time(at, head.calendar) and (asking := _asking(head, brakes)) and not _written(connection, head, at)
-        ]
-    written = 0
-    for head, found in due:
-        written += _write(place, head, found, at)
-    return Tally(enqueued=written)
+        )
+
+
+def write_summaries(place: Workplace, due: Iterable[Due], at: datetime) -> Tally:
+    """Put the summaries due at `at` (aware) into the outbox; what was written before is not written again."""
+    return Tally(enqueued=sum(_write(place, head, found, at) for head, found in due))
 
 
 def next_summary(connection: Connection, place: Workplace, after: datetime) -> datetime | None:
