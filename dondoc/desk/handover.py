@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +36,7 @@ class Passing:
     """What handing a person's posts over would come to; `duties` are the open ones that she is written to about."""
 
     file: Path
+    before: bytes
     handover: Handover
     proposal: Proposal
     duties: tuple[str, ...]
@@ -69,7 +71,8 @@ def prepare(place: Workplace, who: str, to: str, file: Path, *, name: str = "") 
         NoSuchPerson: with the nearest.
     """
     what = f"Reassigning {who}"
-    text = read_file(file).decode("utf-8-sig", errors="replace")
+    before = read_file(file)
+    text = before.decode("utf-8-sig", errors="replace")
     house = load_organisation(text, str(file)).value
     if house is None:
         raise NotAllowed(what, f"{file} has mistakes", f"`dondoc check {file}` shows each with its place.")
@@ -85,7 +88,7 @@ def prepare(place: Workplace, who: str, to: str, file: Path, *, name: str = "") 
     proposal = replace(proposal, file=file, problems=problems)
     with place.database.reading() as connection:
         duties = tuple(one.id for _, one, _ in _held(connection, house, handover, place.now()))
-    return Passing(file, handover, proposal, duties)
+    return Passing(file, before, handover, proposal, duties)
 
 
 def carry_out(
@@ -94,13 +97,12 @@ def carry_out(
     """Write the file and apply it; the ledger remembers who dealt with each open duty, and both people are told once.
 
     Raises:
-        NotAllowed: as `adopt`; file and ledger are as they were.
+        NotAllowed: as `adopt`, or the file was changed since this was prepared; file and ledger are as they were.
     """
-    house = load_organisation(before := read_file(passing.file), str(passing.file)).value
+    house = load_organisation(passing.before, str(passing.file)).value
     assert house is not None  # it was prepared from there
     now, handover = place.now(), passing.handover
-    passing.file.write_text(handover.text, encoding="utf-8")
-    try:
+    with ExitStack() as undo:
         with place.database.writing() as connection:
             held = list(_held(connection, house, handover, now))
             adoptions = adopt_with(connection, place, passing.proposal, by=by, confirm=confirm)
@@ -113,9 +115,13 @@ def carry_out(
             ]  # fmt: skip
             former = {one.id: person for _, one, person in held}
             tell(connection, _told(connection, place, ledger.record(connection, facts), former, handover, now), now)
-    except BaseException:
-        passing.file.write_bytes(before)
-        raise
+            if read_file(passing.file) != passing.before:  # its plans are ours until the transaction ends
+                raise NotAllowed(
+                    f"Reassigning {handover.former.email}", f"{passing.file} was changed meanwhile", "Begin again."
+                )
+            undo.callback(passing.file.write_bytes, passing.before)
+            passing.file.write_text(handover.text, encoding="utf-8")
+        undo.pop_all()
     return adoptions
 
 

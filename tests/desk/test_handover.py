@@ -135,6 +135,16 @@ def test_when_the_ledger_refuses_the_file_is_as_it_was(
     assert story(office, H1) == ["Scheduled"]
 
 
+def test_whoever_begins_from_an_older_file_takes_nothing_back(office: Workplace, plan_file: Path) -> None:
+    file = plan_file.parent / "organisation.yaml"
+    first, second = prepare(office, OLD, NEW, file), prepare(office, "chu-tich@gia-binh.example", NEW, file)
+    carry_out(office, first, by="quan-tri")
+    after, told = file.read_bytes(), story(office, H1)
+    with pytest.raises(NotAllowed, match="was changed meanwhile"):
+        carry_out(office, second, by="quan-tri")
+    assert (file.read_bytes(), story(office, H1)) == (after, told)
+
+
 def _fails(*_: object) -> int:
     raise OSError("gone")
 
