@@ -27,7 +27,7 @@ from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed
 from dondoc.store import outbox, plans
-from dondoc.store.adoption import Adoption, apply_version
+from dondoc.store.adoption import Adoption, apply_version, take_turn
 from dondoc.store.letters import written_on
 from dondoc.store.matters import matters
 
@@ -152,6 +152,9 @@ def adopt_with(
         raise NotAllowed(
             f"Applying {proposal.file}", "it has mistakes", f"`dondoc check {proposal.file}` shows each with its place."
         )
+    concerned = {one.plan.plan for one in proposal.others} | ({plan.plan} if plan is not None else set())
+    for name in sorted(concerned):  # in one order for everybody, or two files of a house wait for each other
+        take_turn(connection, name)
     adoptions: list[Adoption] = []
     if plan is not None:
         adoptions.append(
