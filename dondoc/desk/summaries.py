@@ -19,7 +19,6 @@ from dondoc.store.outbox import ALL_PLANS, Posting, enqueue_all, paused
 from notifications.letterhead import Letterhead
 from notifications.summary import render_summary
 
-
 Due = tuple[Letterhead, tuple[Matter, ...]]
 """An organisation whose summaries are due, and the matters that they tell of."""
 
