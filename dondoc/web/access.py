@@ -77,17 +77,19 @@ class Visitor:
         """Whether the visitor may answer for this duty, which `unit` owes now.
 
         A link that was made for something narrower opens no more than that; the one in a letter opens what the
-        letter is about, and what else the person's own unit owes.
+        letter is about, and what else the person's own unit owes. A letter that asks somebody else, such as a
+        reviewer or a committee, to decide lets nobody answer but the unit's own people.
         """
+        own = unit in self.roles.units
         return any(
-            obligation in one.about
-            or (unit in self.roles.units and _covers(one.target, obligation, unit) and one.purpose != "read")
+            (obligation in one.about and (own or one.purpose == "answer"))
+            or (own and one.covers(obligation, unit) and one.purpose != "read")
             for one in self.opened
-        ) or (self.by_proxy and unit in self.roles.units)
+        ) or (self.by_proxy and own)
 
     def may_decide_on(self, obligation: str) -> bool:
         """Whether the visitor's links let decide about this matter; whose decision it is, the roles say."""
-        return self.by_proxy or any(one.may_decide and _covers(one.target, obligation, "") for one in self.opened)
+        return self.by_proxy or any(one.may_decide and one.covers(obligation, "") for one in self.opened)
 
     def reviews(self, one: Obligation) -> bool:
         """Whether the visitor decides on what is handed in for this duty, and so sees all of it."""
@@ -106,10 +108,6 @@ class Visitor:
         return unit in self.roles.units and (
             self.by_proxy or any(one.target in ("", f"unit:{unit}") for one in self.opened)
         )
-
-
-def _covers(target: str, obligation: str, unit: str) -> bool:
-    return target in ("", obligation, f"unit:{unit}") or obligation.startswith(f"{target}/")
 
 
 def open_token(request: Request) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,9 @@ import pytest
 
 from dondoc.desk.links import new_link
 from dondoc.desk.obligations import extend
+from dondoc.desk.round import run_round
 from dondoc.desk.submissions import submit
+from dondoc.store.letters import letters
 from dondoc.store.links import Purpose
 from dondoc.store.matters import load
 from tests.desk.matters import stands, story
@@ -92,6 +95,18 @@ def test_whoever_only_reviews_is_led_from_the_page_of_the_duty_to_the_review(wai
     with visit(waiting) as browser:
         answer = browser.get(f"/o/{H1}")
     assert answer.url.path == f"/review/{H1}"
+
+
+def test_a_reviewers_letter_lets_nobody_answer_for_the_unit(waiting: Portal) -> None:
+    asyncio.run(run_round(waiting.place))
+    with waiting.place.database.reading() as connection:
+        (letter,) = [one.letter for one in letters(connection, recipient=OFFICER) if H1 in one.letter.about]
+    with waiting.visit() as browser:
+        page = browser.get(waiting.signed(f"/o/{H1}", letter.id))
+        assert page.url.path == f"/review/{H1}"
+        given = {"csrf": hidden(page)["csrf"], "f-I12": "1", "answering": "Hoa"}
+        assert browser.post(f"/o/{H1}/draft", data=given).status_code == 403
+        assert browser.post(f"/o/{H1}/send", data=given).status_code == 403
 
 
 def test_figures_stand_beside_the_other_units(waiting: Portal) -> None:
