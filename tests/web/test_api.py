@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from limits import parse
 from sqlalchemy import func, select
 
 from dondoc.desk.links import new_link, revoke
@@ -173,6 +174,35 @@ def test_without_a_token_or_with_one_that_is_over_nothing_is_told(portal: Portal
     with program(portal) as unit:
         revoke(portal.place, OFFICER, by="quan-tri", why="Mất máy")
         assert unit.get("/api/v1/me").status_code == 401
+
+
+def test_a_token_that_was_taken_back_is_not_even_answered_again(portal: Portal) -> None:
+    key = {"Idempotency-Key": "thang-6"}
+    with program(portal) as unit:
+        assert unit.post(f"{DUTY}/submissions", json={"data": FIGURES}, headers=key).status_code == 201
+        revoke(portal.place, OFFICER, by="quan-tri", why="Mất máy")
+        for sent in (key, {"Idempotency-Key": "another"}):
+            assert unit.post(f"{DUTY}/submissions", json={"data": FIGURES}, headers=sent).status_code == 401
+    with portal.place.database.reading() as connection:
+        assert connection.scalar(select(func.count()).select_from(schema.repeats)) == 1
+
+
+def test_who_asks_too_often_is_refused_before_the_database_is_asked(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dondoc.web.api.callers.PROGRAM", parse("1/minute"))
+    with program(portal) as unit:
+        assert unit.get("/api/v1/me").status_code == 200
+
+        def opened(*_: object) -> None:
+            raise AssertionError("the ledger was asked")
+
+        monkeypatch.setattr("dondoc.store.database.Database.reading", opened)
+        monkeypatch.setattr("dondoc.store.database.Database.writing", opened)
+        key = {"Idempotency-Key": "thang-6"}
+        refused = unit.post(f"{DUTY}/submissions", json={"data": FIGURES}, headers=key)
+        assert refused.status_code == 429
+        assert int(refused.headers["Retry-After"]) > 0
 
 
 def test_a_letters_link_is_no_token(portal: Portal) -> None:

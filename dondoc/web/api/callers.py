@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy import Connection
 
 from dondoc.desk.links import LinkUnusable, Opened, open_token
 from dondoc.desk.status import ObligationStatus
@@ -75,27 +77,53 @@ def _owing(one: ObligationStatus) -> set[str]:
     return {one.now.owner, *one.obligation.terms.jointly}
 
 
-def caller(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Caller:
+def link_of(request: Request) -> str | None:
+    """The link for which the request's token stands, by its signature alone; None where there is no token.
+
+    Counted once for each request, before the database is asked anything.
+
+    Raises:
+        Refused: the token is not one of ours, or comes too often.
+    """
+    known: str | None = getattr(request.state, "link", None)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if known is not None or scheme.lower() != "bearer" or not token.strip():
+        return known
+    place: Workplace = request.app.state.place
+    doorkeeper: Doorkeeper = request.app.state.doorkeeper
+    link = keys_of(place.settings).read(token.strip())
+    if link is None:
+        doorkeeper.knock(WRONG_TOKEN, "token", request.state.address)
+        raise Refused("unknown")
+    doorkeeper.knock(PROGRAM, "program", link)
+    request.state.link = link
+    return link
+
+
+def token_of(connection: Connection, link: str, now: datetime) -> Opened:
+    """What the token of this link opens.
+
+    Raises:
+        Refused: it is worth nothing any more.
+    """
+    try:
+        return open_token(connection, link, now)
+    except LinkUnusable as unusable:
+        raise Refused(unusable.why) from None
+
+
+def caller(request: Request, _given: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> Caller:
     """The program that calls.
 
     Raises:
         Refused: there is no token, it is not one of ours, or it is worth nothing any more.
     """
     place: Workplace = request.app.state.place
-    doorkeeper: Doorkeeper = request.app.state.doorkeeper
-    if given is None:
-        raise Refused("no link")
-    link = keys_of(place.settings).read(given.credentials)
+    link = link_of(request)
     if link is None:
-        doorkeeper.knock(WRONG_TOKEN, "token", request.state.address)
-        raise Refused("unknown")
-    request.state.link = link
-    doorkeeper.knock(PROGRAM, "program", link)
-    try:
-        with place.database.reading() as connection:
-            opened = open_token(connection, link, place.now())
-    except LinkUnusable as unusable:
-        raise Refused(unusable.why) from None
+        raise Refused("no link")
+    with place.database.reading() as connection:
+        opened = token_of(connection, link, place.now())
     request.state.person = opened.roles.key
     return Caller(opened.roles, (opened,))
 

@@ -13,9 +13,9 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 
 from dondoc.desk.workplace import Workplace
-from dondoc.links import keys_of
 from dondoc.store import repeats
 from dondoc.store.repeats import Repeat
+from dondoc.web.api.callers import link_of, token_of
 
 HEADER = "idempotency-key"
 LONGEST = 200
@@ -37,7 +37,7 @@ class Repeatable(APIRoute):
         answer = super().get_route_handler()
 
         async def once(request: Request) -> Response:
-            key, link = request.headers.get(HEADER), _link(request)
+            key, link = request.headers.get(HEADER), link_of(request)
             if request.method != "POST" or key is None or link is None:
                 return await answer(request)
             if not 1 <= len(key) <= LONGEST:
@@ -58,12 +58,6 @@ class Repeatable(APIRoute):
         return once
 
 
-def _link(request: Request) -> str | None:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    place: Workplace = request.app.state.place
-    return keys_of(place.settings).read(token.strip()) if scheme.lower() == "bearer" else None
-
-
 def _again(known: Repeat, asked: str) -> Response:
     if known.asked != asked:
         raise KeyMisused(422, "This Idempotency-Key was used for another request; make a new one.")
@@ -74,6 +68,7 @@ def _again(known: Repeat, asked: str) -> Response:
 
 def _begin(place: Workplace, link: str, key: str, asked: str) -> Repeat | None:
     with place.database.writing() as connection:
+        token_of(connection, link, place.now())  # one that was taken back is not even answered again
         return repeats.begin(connection, link, key, asked, place.now())
 
 
