@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from dondoc.core.letter import LetterState
@@ -20,6 +20,7 @@ from dondoc.store import outbox
 from dondoc.store.arrivals import Arrival, Result, find_arrival, recent_arrivals
 from dondoc.store.bounces import known_dead, readmit
 from dondoc.store.letters import letters
+from dondoc.web import given
 from dondoc.web.access import Administrator, SentForm, as_administrator
 from dondoc.web.pages import language_of, page
 from dondoc.web.refusals import Refused
@@ -31,6 +32,7 @@ router = APIRouter(dependencies=[Depends(as_administrator)])
 """Every page here is the administrator's, whether it asks who that is or not."""
 
 SHOWN = 100
+Number = Annotated[int, Path(ge=1, lt=2**31)]
 STUCK: tuple[LetterState, ...] = ("refused", "uncertain", "to_hand_over")
 OUTCOMES: Mapping[Result | None, Text] = {
     None: Text(vi="chưa xem", en="waiting"),
@@ -107,13 +109,13 @@ def about_link(request: Request, who: Administrator, form: SentForm) -> Response
 
 
 @router.get("/admin/arrivals/{number}")
-def arrival(request: Request, number: int) -> Response:
+def arrival(request: Request, number: Number) -> Response:
     """One thing that came in: from whom, what it says, what became of it."""
     return _arrival(request, number)
 
 
 @router.get("/admin/arrivals/{number}/raw")
-def raw(request: Request, number: int) -> Response:
+def raw(request: Request, number: Number) -> Response:
     """Exactly as it came, to be kept as a file."""
     place, found = _found(request, number)
     name = f"arrival-{number}.{'eml' if found.source == 'mail' else 'bin'}"
@@ -126,7 +128,7 @@ def raw(request: Request, number: int) -> Response:
 
 
 @router.post("/admin/arrivals/{number}")
-def about_arrival(request: Request, who: Administrator, form: SentForm, number: int) -> Response:
+def about_arrival(request: Request, who: Administrator, form: SentForm, number: Number) -> Response:
     """Take it in for a duty, or put it away for good."""
     place, _ = _found(request, number)
     typed = {name: _said(form, name) for name in ("obligation", "text", "why")}
@@ -240,4 +242,4 @@ def _found(request: Request, number: int) -> tuple[Workplace, Arrival]:
 
 
 def _said(form: SentForm, name: str) -> str:
-    return str(form.get(name, "")).strip()[:20_000]
+    return given.words(form, name, 20_000)

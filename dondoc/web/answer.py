@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -19,6 +18,7 @@ from dondoc.desk.submissions import submit
 from dondoc.desk.uploads import FileUnfit, take_in
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed, UnknownObligation
+from dondoc.web import given
 from dondoc.web.access import Person, SentForm, Visitor
 from dondoc.web.fields import answers_in, field_views, rows_shown, shown, typed
 from dondoc.web.pages import language_of, page
@@ -168,8 +168,8 @@ def ask_for_time(
 ) -> Response:
     """Ask for a later deadline, with a reason."""
     place, sheet = _mine(request, who, f"{plan}/{task}/{unit}/{period}")
-    why = str(form.get("why", "")).strip()[:2000]
-    day = _day(str(form.get("to", "")))
+    why, to = given.words(form, "why"), given.words(form, "to")
+    day = given.day(to)
     calendar, language = sheet.applied.calendar, language_of(request)
     wrong = ""
     if day is None or day <= sheet.now.answer_by.day(calendar):
@@ -188,7 +188,7 @@ def ask_for_time(
                 en="The plan does not allow that day; choose an earlier one, or ask the focal department.",
             ).within(language)
     if wrong:
-        asked = {"to": str(form.get("to", "")), "why": why, "wrong": wrong}
+        asked = {"to": to, "why": why, "wrong": wrong}
         return _page(request, place, who, sheet, extension=asked, status=422)
     request.app.state.posted()
     return RedirectResponse(f"{_path(sheet)}?done=asked", 303)
@@ -198,9 +198,9 @@ def ask_for_time(
 def hand_over(request: Request, who: Person, form: SentForm, plan: str, task: str, unit: str, period: str) -> Response:
     """Have a colleague of the unit deal with it."""
     place, sheet = _mine(request, who, f"{plan}/{task}/{unit}/{period}")
-    why = str(form.get("why", "")).strip()[:2000]
+    to, why = given.words(form, "to"), given.words(form, "why")
     try:
-        hand_to(place, sheet.obligation.id, str(form.get("to", "")), by=who.name, why=why)
+        hand_to(place, sheet.obligation.id, to, by=who.name, why=why)
     except NotAllowed:
         return _changed(request)
     request.app.state.posted()
@@ -380,10 +380,3 @@ def _changed(request: Request) -> Response:
         en="This matter changed while the page was open (accepted, waived or closed). Please open the page again.",
     )
     return page(request, "wrong.html", 409, status=409, sentence=sentence.within(language_of(request)))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

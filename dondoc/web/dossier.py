@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -19,6 +19,7 @@ from dondoc.reports.dossier import settled_since
 from dondoc.reports.figures import Late, escalations
 from dondoc.store import listing, matters
 from dondoc.store.plans import Applied
+from dondoc.web import given
 from dondoc.web.access import Leadership, SentForm, Visitor
 from dondoc.web.leader import Desk, show
 from dondoc.web.refusals import Refused
@@ -71,49 +72,49 @@ def decide(request: Request, who: Leadership, form: SentForm, body: str) -> Resp
     if not _may_decide(who, body):
         raise Refused("not yours")
     place: Workplace = request.app.state.place
-    given = {name: str(form.get(name, "")).strip()[:2000] for name in FIELDS}
-    wrong = _wrong(request, who, given) or _act(place, who, body, given)
+    sent = {name: given.words(form, name) for name in FIELDS}
+    wrong = _wrong(request, who, sent) or _act(place, who, body, sent)
     if wrong:
-        return _page(request, who, body, given=given, wrong=wrong)
+        return _page(request, who, body, sent=sent, wrong=wrong)
     request.app.state.posted()
-    return RedirectResponse(f"/d/{body}?done={given['decision']}&of={given['obligation']}", 303)
+    return RedirectResponse(f"/d/{body}?done={sent['decision']}&of={sent['obligation']}", 303)
 
 
-def _wrong(request: Request, who: Visitor, given: Mapping[str, str]) -> str:
+def _wrong(request: Request, who: Visitor, sent: Mapping[str, str]) -> str:
     """What is missing in a decision; empty for nothing."""
     place: Workplace = request.app.state.place
     with place.database.reading() as connection:  # whether the matter is the visitor's organisation's at all
         desk = Desk(request, who, connection)
-        plan = desk.plan(given["obligation"].partition("/")[0])
-        entry = leading.the_entry(connection, plan, given["obligation"], desk.at)
-    match given["decision"]:
+        plan = desk.plan(sent["obligation"].partition("/")[0])
+        entry = leading.the_entry(connection, plan, sent["obligation"], desk.at)
+    match sent["decision"]:
         case "urge" | "note":
             return ""
         case "extend":
-            day = day_of(given["to"])
+            day = given.day(sent["to"])
             return "day" if day is None else "" if day > entry.now.answer_by.day(entry.plan.calendar) else "not later"
         case "waive":
-            return "" if given["why"] else "why"
+            return "" if sent["why"] else "why"
         case "reassign":
-            unit = entry.plan.organisation.unit(given["unit"])
+            unit = entry.plan.organisation.unit(sent["unit"])
             there = unit is not None and unit.exists_on(desk.calendar.day_of(desk.at))
-            return "" if there and given["unit"] != entry.now.owner else "unit"
+            return "" if there and sent["unit"] != entry.now.owner else "unit"
         case _:
             return "decision"
 
 
-def _act(place: Workplace, who: Visitor, body: str, given: Mapping[str, str]) -> str:
-    obligation, why, by = given["obligation"], given["why"], who.name
-    seen = int(given["seen"]) if given["seen"].isdecimal() else 0
+def _act(place: Workplace, who: Visitor, body: str, sent: Mapping[str, str]) -> str:
+    obligation, why, by = sent["obligation"], sent["why"], who.name
+    seen = given.number(sent["seen"]) or 0
     try:
         _still_before(place, obligation, body)
-        match given["decision"]:
+        match sent["decision"]:
             case "extend":
-                extend(place, obligation, "grant", by=by, why=why, to=day_of(given["to"]), seen=seen)
+                extend(place, obligation, "grant", by=by, why=why, to=given.day(sent["to"]), seen=seen)
             case "waive":
                 waive(place, obligation, by=by, why=why, seen=seen)
             case "reassign":
-                reassign(place, obligation, given["unit"], by=by, why=why, seen=seen)
+                reassign(place, obligation, sent["unit"], by=by, why=why, seen=seen)
             case decision:
                 direct(place, obligation, body, by=by, urged=decision == "urge", why=why, seen=seen)
     except Overtaken:
@@ -136,12 +137,12 @@ def _still_before(place: Workplace, obligation: str, body: str) -> None:
 
 
 def _page(
-    request: Request, who: Visitor, body: str, *, given: Mapping[str, str] | None = None, wrong: str = ""
+    request: Request, who: Visitor, body: str, *, sent: Mapping[str, str] | None = None, wrong: str = ""
 ) -> Response:
     def gather(desk: Desk) -> Mapping[str, Any]:
         if desk.organisation.committee(body) is None and desk.organisation.unit(body) is None:
             raise Refused("missing")
-        day = day_of(request.query_params.get("since", ""))
+        day = given.day(request.query_params.get("since", ""))
         since = desk.calendar.at(day, time()) if day else None
         today = desk.calendar.day_of(desk.at)
         units = [one for one in desk.organisation.units if one.exists_on(today)]
@@ -154,7 +155,7 @@ def _page(
             "member": body in who.roles.bodies,
             "decisions": DECISIONS,
             "units": [(one.id, desk.say.unit(one.id)) for one in units] if len(units) <= CHOSEN_FROM else [],
-            "given": given or dict.fromkeys(FIELDS, ""),
+            "given": sent or dict.fromkeys(FIELDS, ""),
             "wrong": WRONG[wrong].within(desk.language) if wrong else "",
             "done": DECISIONS.get(asked.get("done", "")),
             "of": asked.get("of", ""),
@@ -209,11 +210,3 @@ def _of_plan(desk: Desk, plan: Applied, body: str, since: datetime | None) -> di
 def _may_decide(who: Visitor, body: str) -> bool:
     """Members and secretary of the body, signed in: a link out of a letter lets read."""
     return body in who.roles.bodies and who.signed_in
-
-
-def day_of(text: str) -> date | None:
-    """A day as forms send it; None for anything else."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -95,6 +95,7 @@ class Guard:
         try:
             try:
                 self._doorkeeper.knock(ADDRESS, address)
+                _without_nul(scope)
                 limit = LARGEST_UPLOAD if UPLOADS.fullmatch(scope["path"]) else LARGEST_FORM
                 await self._app(scope, _at_most(scope, receive, limit), guarded)
             except (Refused, BodyTooLarge) as refused:
@@ -124,13 +125,14 @@ class Guard:
         if not self._trusted(peer):
             return peer, ""
         address = peer
-        for one in reversed([part.strip() for part in headers.get("x-forwarded-for", "").split(",")]):
+        for one in reversed([part.strip() for part in ",".join(headers.getlist("x-forwarded-for")).split(",")]):
             if not one:
                 break
             address = one
             if not self._trusted(one):
                 break
-        return address, headers.get(self._proxy_header, "").strip().lower() if self._proxy_header else ""
+        named = headers.getlist(self._proxy_header) if self._proxy_header else []
+        return address, named[0].strip().lower() if len(named) == 1 else ""  # of two, one may be the visitor's own
 
     def _trusted(self, address: str) -> bool:
         try:
@@ -156,6 +158,12 @@ def _at_most(scope: Scope, receive: Receive, limit: int) -> Receive:
         return message
 
     return counted
+
+
+def _without_nul(scope: Scope) -> None:
+    """Nothing has a name with a NUL character in it, and PostgreSQL cannot even be asked for it."""
+    if "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):
+        raise Refused("missing")
 
 
 def _asked(scope: Scope) -> str:

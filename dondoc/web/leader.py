@@ -22,6 +22,7 @@ from dondoc.reports.figures import Late
 from dondoc.reports.saying import Saying
 from dondoc.store.listing import OPEN, TOTAL
 from dondoc.store.plans import Applied
+from dondoc.web import given
 from dondoc.web.access import Visitor
 from dondoc.web.pages import language_of, page
 from dondoc.web.pictures import bar, heat
@@ -146,8 +147,7 @@ def show(request: Request, who: Visitor, template: str, gather: Callable[[Desk],
 
 def first_of(request: Request) -> int:
     """The number of the line with which the page that was asked for begins."""
-    given = request.query_params.get("first", "")
-    return min(int(given), 1_000_000) if given.isdecimal() and len(given) < 8 else 0
+    return min(given.number(request.query_params.get("first", "")) or 0, 1_000_000)
 
 
 def entries_of(desk: Desk, found: leading.Listed) -> list[dict[str, Any]]:

@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request, Response
 
 from dondoc.desk.reports import Form, Wish, compile_report, dispatch, dossier
 from dondoc.errors import DondocError, NotAllowed
+from dondoc.web import given
 from dondoc.web.access import Leadership, Visitor
-from dondoc.web.dossier import day_of
 from dondoc.web.leader import Desk
 from dondoc.web.refusals import Refused
 
@@ -55,7 +55,7 @@ def of_body(request: Request, who: Leadership, body: str) -> Response:
     """The dossier of a body from a plan."""
     plan, form = request.query_params.get("plan", ""), _form(request)
     desk = _known(request, who, plan)
-    day = day_of(request.query_params.get("since", ""))
+    day = given.day(request.query_params.get("since", ""))
     since = desk.calendar.at(day, time()) if day else None
     try:
         written = dossier(request.app.state.place, plan, body, Wish(form), since=since)

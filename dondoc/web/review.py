@@ -21,6 +21,7 @@ from dondoc.desk.obligations import extend, hold, release, review
 from dondoc.desk.reviewing import Review, Version, answer, decides, happened_since, open_review
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed, Overtaken, UnknownObligation
+from dondoc.web import given
 from dondoc.web.access import Reviewer, SentForm, Visitor
 from dondoc.web.fields import rows_shown, shown
 from dondoc.web.pages import language_of, page
@@ -51,7 +52,7 @@ def show(request: Request, who: Reviewer, plan: str, task: str, unit: str, perio
 def accept(request: Request, who: Reviewer, form: SentForm, plan: str, task: str, unit: str, period: str) -> Response:
     """Accept it, with a remark if there is one."""
     place, one = _opened(request, who, f"{plan}/{task}/{unit}/{period}")
-    id_, note = one.sheet.obligation.id, _words(form, "note")
+    id_, note = one.sheet.obligation.id, given.words(form, "note", WORDS_AT_MOST)
 
     def decision(seen: int) -> None:
         review(place, id_, "accept", by=who.name, note=note, seen=seen)
@@ -65,7 +66,7 @@ def give_back(
 ) -> Response:
     """Give it back with a reason, to be handed in again by a day."""
     place, one = _opened(request, who, f"{plan}/{task}/{unit}/{period}")
-    id_, why, day = one.sheet.obligation.id, _words(form, "why"), _day(form)
+    id_, why, day = one.sheet.obligation.id, given.words(form, "why", WORDS_AT_MOST), given.day(given.words(form, "to"))
     wrong = NO_REASON if not why else _too_early(day, place, one)
     if wrong is not None:
         return _page(request, who, place, one, wrong={"return": wrong.within(language_of(request))}, form=form)
@@ -82,7 +83,7 @@ def about_time(
 ) -> Response:
     """Grant more time, until the day asked for or another, or refuse it with a reason."""
     place, one = _opened(request, who, f"{plan}/{task}/{unit}/{period}")
-    id_, why, day = one.sheet.obligation.id, _words(form, "why"), _day(form)
+    id_, why, day = one.sheet.obligation.id, given.words(form, "why", WORDS_AT_MOST), given.day(given.words(form, "to"))
     refuses = form.get("do") == "refuse"
     in_force = one.sheet.now.answer_by.day(one.sheet.applied.calendar)
     wrong: Text | None = None
@@ -111,7 +112,7 @@ def hold_back(
 ) -> Response:
     """Keep it from going before a committee, with a reason, or let it go."""
     place, one = _opened(request, who, f"{plan}/{task}/{unit}/{period}")
-    id_, why = one.sheet.obligation.id, _words(form, "why")
+    id_, why = one.sheet.obligation.id, given.words(form, "why", WORDS_AT_MOST)
     lets_go = form.get("do") == "release"
     if not lets_go and not why:
         return _page(request, who, place, one, wrong={"hold": NO_REASON.within(language_of(request))}, form=form)
@@ -138,10 +139,9 @@ def _decided(
 ) -> Response:
     """Record a decision of one who may take it, about what was seen; else show what happened meanwhile."""
     place: Workplace = request.app.state.place
-    given = str(form.get("seen", ""))
-    seen = int(given) if given.isdecimal() else -1
-    if seen != one.seen:
-        return _changed(request, who, place, one.sheet.obligation.id, seen, form)
+    seen = given.number(given.words(form, "seen"))
+    if seen is None or seen != one.seen:
+        return _changed(request, who, place, one.sheet.obligation.id, seen or 0, form)
     if kind not in _mine(who, place, one):
         raise Refused("not yours")
     try:
@@ -160,8 +160,8 @@ def _changed(request: Request, who: Visitor, place: Workplace, obligation: str, 
         one = open_review(connection, obligation, who.key, place.now())
     return page(
         request, "changed.html", 409, **_head(request, place, one),
-        since=_history(request, one, seen=max(seen, 0)),
-        written=_words(form, "note") or _words(form, "why"),
+        since=_history(request, one, seen=seen),
+        written=given.words(form, "note", WORDS_AT_MOST) or given.words(form, "why", WORDS_AT_MOST),
         again=f"/review/{one.sheet.obligation.id}",
     )  # fmt: skip
 
@@ -211,7 +211,7 @@ def _page(
         seen=seen,
         mine=mine,
         wrong={part: (wrong or {}).get(part, "") for part in PARTS},
-        typed={name: _words(form, name) if form else "" for name in ("note", "why", "to")},
+        typed={name: given.words(form, name, WORDS_AT_MOST) if form else "" for name in ("note", "why", "to")},
         until=wording.long_date(until, language) if until else "",
         until_late=until is not None and until < calendar.day_of(place.now()),
         received=_received(one, language) if received else {},
@@ -339,14 +339,3 @@ def _too_early(day: date | None, place: Workplace, one: Review) -> Text | None:
     if day is None or day < today:
         return Text(vi="Xin chọn ngày từ hôm nay trở đi.", en="Choose today or a later day.")
     return None
-
-
-def _words(form: FormData, name: str) -> str:
-    return str(form.get(name, "")).strip()[:WORDS_AT_MOST]
-
-
-def _day(form: FormData) -> date | None:
-    try:
-        return date.fromisoformat(_words(form, "to"))
-    except ValueError:
-        return None

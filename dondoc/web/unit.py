@@ -11,6 +11,7 @@ from dondoc.desk.events import raise_event
 from dondoc.desk.letterheads import letterheads
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed
+from dondoc.web import given
 from dondoc.web.access import Person, SentForm, Visitor
 from dondoc.web.pages import language_of, page
 from dondoc.web.refusals import Refused
@@ -37,7 +38,7 @@ def report(request: Request, who: Person, form: SentForm, unit: str) -> Response
     plan, _, event = str(form.get("event", "")).partition("/")
     with place.database.reading() as connection:
         known = next((one for one in awaited_by(connection, unit) if (one.plan, one.event) == (plan, event)), None)
-    severity, why = str(form.get("severity", "")), str(form.get("why", "")).strip()[:2000]
+    severity, why = given.words(form, "severity"), given.words(form, "why")
     if known is None or unit not in who.roles.units:
         raise Refused("not yours")
     if known.severities and severity not in known.severities:

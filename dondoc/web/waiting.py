@@ -14,6 +14,7 @@ from dondoc.desk.obligations import review
 from dondoc.desk.reviewing import Waiting, waiting_for
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed, UnknownObligation
+from dondoc.web import given
 from dondoc.web.access import Reviewer, SentForm, Visitor
 from dondoc.web.pages import language_of, page
 from notifications import wording
@@ -45,12 +46,13 @@ def accept_many(request: Request, who: Reviewer, form: SentForm) -> Response:
         }
     done, left = 0, []
     for one in ticked:
-        obligation, _, seen = one.rpartition("@")
+        obligation, _, last = one.rpartition("@")
+        seen = given.number(last)
         try:
-            if obligation not in mine or not seen.isdecimal():
+            if obligation not in mine or seen is None:
                 left.append(obligation)
                 continue
-            review(place, obligation, "accept", by=who.name, seen=int(seen))
+            review(place, obligation, "accept", by=who.name, seen=seen)
             done += 1
         except (NotAllowed, UnknownObligation):
             left.append(obligation)
@@ -82,7 +84,7 @@ def _page(
         line for line in lines if all(not chosen[name] or line["filter"][name] == chosen[name] for name in FILTERS)
     ]
     done = request.query_params.get("done", "")
-    many = request.query_params.get("many", "")
+    many = given.number(request.query_params.get("many", "")) or 0
     by_id = {line["id"]: line for line in lines}
     return page(
         request, "waiting.html", status,
@@ -94,7 +96,7 @@ def _page(
         filtered=any(chosen.values()),
         choices={name: _choices(lines, name) for name in FILTERS},
         left=[(one, by_id[one]["named"] if one in by_id else one) for one in left],
-        accepted=accepted or (int(many) if done == "accepted" and many.isdecimal() else 0),
+        accepted=accepted or (many if done == "accepted" else 0),
         done=done,
         nothing=nothing,
     )  # fmt: skip

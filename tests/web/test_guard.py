@@ -14,7 +14,9 @@ from dondoc.desk.links import new_link
 from dondoc.web import limiting
 from tests.places import local
 from tests.servers.portal import Portal, serving
+from tests.small_plan import H1
 from tests.web.conftest import office
+from tests.web.leading import csrf, signed_in
 
 OFFICER = "can-bo@gia-binh.example"
 ADMINISTRATOR = "quan-tri@hoi.example"
@@ -117,6 +119,38 @@ def test_a_failure_shows_a_page_without_a_traceback_and_is_written_down(
     assert "Phần mềm gặp lỗi" in answer.text
     assert "bí mật" not in answer.text
     assert "RuntimeError: bí mật" in json.loads((portal.place.settings.home / "error.log").read_text())["traceback"]
+
+
+ODD = (
+    "/o/a%00b/c/d/e", "/t/ke-hoach/%00", "/list?unit=%00", f"/admin/arrivals/{'9' * 30}", "/admin/arrivals/-1",
+    "/d/thuong-truc?since=0001-01-01", f"/review?done=accepted&many={'9' * 5000}", f"/list?first={'9' * 5000}",
+    "/p/ke-hoach/report?period=%22%0d%0ax", "/api/v1/obligations/a%00/b/c/d", "//evil.example/?k=x",
+)  # fmt: skip
+
+
+def test_odd_names_and_numbers_are_answered_and_never_a_failure(tmp_path: Path, database_url: str) -> None:
+    with (
+        serving(lambda url: office(tmp_path, url, database_url), local("2023-06-12 09:00")) as portal,
+        signed_in(portal, ADMINISTRATOR) as browser,
+    ):
+        found = {path: browser.get(path, follow_redirects=False).status_code for path in ODD}
+        guard = csrf(browser.get("/admin"))
+        revoked = browser.post("/admin/links", data={"csrf": guard, "key": "hoa@x.example", "why": "mất\0 máy"})
+        assert revoked.status_code == 200
+        with portal.visit() as unit:
+            sent = {"csrf": csrf(unit.get(link(portal))), "to": "9999-12-31", "why": "ốm"}
+            assert unit.post(f"/o/{H1}/extension", data=sent).status_code == 422
+    assert {path: status for path, status in found.items() if status >= 500} == {}
+
+
+def test_of_two_people_named_by_headers_nobody_is_believed(tmp_path: Path) -> None:
+    more = {"proxy_header": "X-Forwarded-Email", "trusted_proxies": "127.0.0.1"}
+    twice = [("X-Forwarded-Email", ADMINISTRATOR), ("X-Forwarded-Email", OFFICER)]
+    with serving(lambda url: office(tmp_path, url, **more), local("2023-06-12 09:00")) as portal:
+        assert portal.visit().get("/", headers=twice[1:]).status_code == 200
+        assert portal.visit().get("/", headers=twice).status_code == 401
+        portal.visit().get("/", headers=[("X-Forwarded-For", "6.6.6.6"), ("X-Forwarded-For", "203.0.113.9")])
+        assert portal.journal(3)[2]["address"] == "203.0.113.9"
 
 
 def test_a_proxy_is_believed_only_where_it_is_trusted(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field
 
 from dondoc.core.text import nfc
+from dondoc.web.given import EARLIEST, LATEST
 
 FILES_AT_MOST = 20
 
@@ -23,6 +24,7 @@ def _storable(text: str) -> str:
 
 
 Words = Annotated[str, Field(max_length=2_000), AfterValidator(_storable)]
+Day = Annotated[date, Field(ge=EARLIEST, le=LATEST)]
 Name = Annotated[str, Field(max_length=160), AfterValidator(_storable)]
 
 
@@ -69,14 +71,14 @@ class ReviewSent(Sent):
 
     verdict: Literal["accept", "return"]
     note: Words = Field("", description="A remark; what has to be put right, when it is returned.")
-    to: date | None = Field(None, description="The day by which it is to be answered.")
+    to: Day | None = Field(None, description="The day by which it is to be answered.")
 
 
 class ExtensionSent(Sent):
     """More time: asked for, granted or refused."""
 
     verdict: Literal["ask", "grant", "refuse"]
-    to: date | None = Field(None, description="The day that is asked for or granted.")
+    to: Day | None = Field(None, description="The day that is asked for or granted.")
     why: Words = ""
 
 
