@@ -27,7 +27,7 @@ demo: setup  ## plays a plan's whole year on a simulated clock
 	$(BIN)/dondoc demo
 
 test: setup  ## the whole suite, with the examples in docstrings
-	$(BIN)/pytest -n 2 --dist loadscope
+	$(BIN)/pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 run: setup  ## Prefect, its worker and the portal on this machine, until Ctrl-C
 	$(BIN)/dondoc up

@@ -89,6 +89,11 @@ def prefect(prefect_server: str, tmp_path: Path) -> Iterator[str]:
         yield api
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that both processes end at the same time."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def skipping_is_forbidden() -> bool:
     """CI installs everything, so there a skipped test is a mistake."""
     return os.environ.get("DONDOC_NO_SKIP") == "1"

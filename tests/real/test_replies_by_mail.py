@@ -48,6 +48,7 @@ def morning(tmp_path_factory: pytest.TempPathFactory, mail: MailStack) -> Iterat
     folder = tmp_path_factory.mktemp("morning")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SSL_CERT_FILE", str(mail.ca_file))
+        empty(mail)  # of what the tests of other files left, before the round reads it
         place = office(folder / "home", mail)
         organisation = ORGANISATION.replace("can-bo@gia-binh.example", THEIRS)
         plan = PLAN
@@ -65,15 +66,20 @@ def office(home: Path, mail: MailStack) -> Workplace:
     return workplace(home, f"sqlite:///{home / 'dondoc.db'}", **settings)
 
 
-@pytest.fixture
-def place(tmp_path: Path, morning: Path, mail: MailStack, monkeypatch: pytest.MonkeyPatch) -> Workplace:
-    """At 10:00 on that day, with a place of its own and an empty mailbox."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(mail.ca_file))
+def empty(mail: MailStack) -> None:
+    """Leave nothing in our mailbox."""
     with mail.mailbox(OURS) as box:
         for folder in ("INBOX", TAKEN):
             if box.folder.exists(folder):
                 box.folder.set(folder)
                 box.delete(box.uids())
+
+
+@pytest.fixture
+def place(tmp_path: Path, morning: Path, mail: MailStack, monkeypatch: pytest.MonkeyPatch) -> Workplace:
+    """At 10:00 on that day, with a place of its own and an empty mailbox."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(mail.ca_file))
+    empty(mail)
     shutil.copytree(morning, tmp_path / "home")
     return office(tmp_path / "home", mail).at(local("2023-06-19 10:00"))
 
