@@ -38,7 +38,10 @@ _DATE = re.compile(rb'INTERNALDATE "([^"]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A message that waits in the mailbox; `key` names it for ever, `received_at` is when the server got it (aware)."""
+    """A message that waits in the mailbox; `received_at` is when the server got it (aware).
+
+    `key` names it for ever, and among all mailboxes: a server may number each of them alike, from one on.
+    """
 
     key: str
     uid: str
@@ -104,7 +107,7 @@ class Inbox:
                 raise self._unreachable(error) from error
             pieces = [part[1] for part in answer if isinstance(part, tuple)]
             if status != "OK" or not pieces:
-                raise Unfetchable(f"message {one.key} of {self.server}")
+                raise Unfetchable(f"message {one.key}")
             piece = b"".join(pieces)
             if not piece:
                 return  # it is shorter than the server said
@@ -151,7 +154,7 @@ class Inbox:
         if uid is None or size is None or date is None:
             return None  # an unasked answer about flags
         return Waiting(
-            f"{self._validity}:{uid[1].decode()}",
+            f"{self.server}:{self._validity}:{uid[1].decode()}",
             uid[1].decode(),
             int(size[1]),
             parsedate_to_datetime(date[1].decode()).astimezone(UTC),

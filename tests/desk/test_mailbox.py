@@ -77,6 +77,7 @@ def test_a_message_is_kept_as_it_came_and_put_away_on_the_server(place: Workplac
     (arrival,) = arrivals(place)
     assert (arrival.source, arrival.outcome) == ("mail", "aside")
     assert arrival.detail == "from can-bo@gia-binh.example: it answers no letter that we know"
+    assert arrival.key.startswith(f"{parse_imap_url(box.imap_url())}:"), "another mailbox numbers its messages alike"
     assert raw(place, arrival) == BY_A_PERSON
     assert (lies_in(box, "INBOX"), lies_in(box, TAKEN)) == (0, 1)
 
