@@ -6,6 +6,7 @@ recipient's number: `jsons://gateway.example/send?:to={phone}` posts JSON, `twil
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from urllib.parse import quote
@@ -40,6 +41,7 @@ class Channels:
         """Have the gateway pass the words on; None, or why it did not. It may arrive twice, as a letter may."""
         from apprise import Apprise, LogCapture  # late: it takes longer to import than all of dondoc
 
+        _keep_to_itself()
         box = Apprise()
         if not box.add(with_number(self._addresses[channel], recipient.phone or "")):
             return f"the address of the channel {channel} is none that apprise knows"
@@ -54,6 +56,7 @@ class Channels:
             return ()
         from apprise import Apprise
 
+        _keep_to_itself()
         return tuple(
             channel
             for channel, address in self._addresses.items()
@@ -66,6 +69,11 @@ class Channels:
         for secret in secrets:
             why = why.replace(secret, "***")
         return why.partition(" - WARNING - ")[2] or why
+
+
+def _keep_to_itself() -> None:
+    """Nothing that apprise logs reaches the program's log: it writes out addresses, with the secrets in them."""
+    logging.getLogger("apprise").propagate = False
 
 
 def with_number(address: str, phone: str) -> str:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
 
 from dondoc.core.history import HandedOver, LetterEvent
+from dondoc.core.letter import Recipient
 from dondoc.desk.plans import apply_plan
 from dondoc.desk.round import run_round
 from dondoc.desk.workplace import Workplace
 from dondoc.store.letters import Delivery, letters
 from dondoc.store.matters import load
 from dondoc.store.outbox import hand_over, pause
+from notifications.channels import Channels
 from tests.desk.test_bounces import bounce, reminder
 from tests.places import local, workplace
 from tests.servers.webhook import Webhook
@@ -107,6 +111,20 @@ async def test_a_gateway_that_fails_is_asked_again_later_and_what_it_said_is_kep
         server.status = 200
         await run_round(place.at(local("2023-06-19 11:00")))
     assert (theirs(place).state, len(server.posted)) == ("sent", 2)
+
+
+async def test_the_secrets_of_an_address_stand_in_no_log() -> None:
+    channels = Channels({"sms": "tgram://bot-secret/{phone}"})
+    to = Recipient("a", "Bà Hoa", "gia-binh", "officer", None, NUMBER, "sms", "vi")
+    log = StringIO()
+    listening = logging.StreamHandler(log)
+    logging.getLogger().addHandler(listening)
+    try:
+        assert channels.wrong() == ("sms",)
+        assert await channels.tell("sms", to, "Xin chào") == "the address of the channel sms is none that apprise knows"
+    finally:
+        logging.getLogger().removeHandler(listening)
+    assert "bot-secret" not in log.getvalue()
 
 
 async def test_in_a_rehearsal_and_while_sending_is_stopped_no_channel_is_used(
