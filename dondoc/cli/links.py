@@ -18,7 +18,7 @@ LONGEST_DAYS = 400
 
 @command(
     RUNNING,
-    "dondoc link new can-bo@h-gia-binh.example --to unit:gia-binh --days 30\n"
+    "dondoc link new can-bo@h-gia-binh.example --to unit:h-gia-binh --days 30\n"
     "dondoc link new chu-tich@tinh-hoi.example --for sign_in",
     to=link,
 )
