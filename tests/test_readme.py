@@ -13,6 +13,7 @@ import pytest
 
 TREE = Path(__file__).parent.parent
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 pytestmark = pytest.mark.tree
 
@@ -43,7 +44,24 @@ def test_the_commands_of_the_readme_print_what_it_says(tmp_path: Path) -> None:
         assert done.stdout.strip() == expected, f"$ {command}\n{done.stderr}"
 
 
-def test_every_page_the_readme_links_to_is_there() -> None:
-    links = re.findall(r"\]\(([^)#]+)\)", (TREE / "README.md").read_text(encoding="utf-8"))
-    assert links
-    assert not [link for link in links if "://" not in link and not (TREE / link).exists()]
+def links_of(page: Path) -> list[str]:
+    return [link for link in LINK.findall(page.read_text(encoding="utf-8")) if ":" not in link]
+
+
+def test_every_link_of_every_page_leads_to_a_file_and_a_heading_that_are_there() -> None:
+    pages = [*TREE.glob("*.md"), *(TREE / "docs").rglob("*.md")]
+    assert len(pages) > 20
+    for page in pages:
+        for link in links_of(page):
+            file, _, heading = link.partition("#")
+            target = page.parent / file if file else page
+            assert target.exists(), f"{page}: {link}"
+            titles = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.MULTILINE) if heading else []
+            anchors = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+            assert not heading or heading in anchors, f"{page}: {link}"
+
+
+def test_the_readme_leads_to_every_page_once() -> None:
+    linked = sorted(link for link in links_of(TREE / "README.md") if re.match(r"docs/.+\.md$", link))
+    pages = [page for page in (TREE / "docs").rglob("*.md") if page.parent.name != "adr"]
+    assert linked == sorted(page.relative_to(TREE).as_posix() for page in pages)
