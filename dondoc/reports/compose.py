@@ -44,10 +44,7 @@ class _Report:
         self.letterhead = letterhead
         self.texts = texts
         self.say = Saying(found.plan.organisation)
-        plan = found.plan.plan
-        self.plan_name = self.words["plan_of"].format(title=plan.title.within(self.language))
-        if plan.number and any(character.isdigit() for character in plan.number):
-            self.plan_name = self.words["numbered"].format(number=plan.number, day=self.say.day(plan.issued))
+        self.plan_name = self.say.plan(found.plan.plan)
         self.period = found.span.title.within(self.language)
 
     def paper(self, number: str, day: date | None) -> Paper:
@@ -143,7 +140,7 @@ class _Report:
             title,
             (first, *(words[cell] for cell in CELLS), words["total"]),
             (*rows, (words["all"], *self._cells(whole.in_force))),
-            widths=(5.5, 2.2, 2.2, 2.2, 2.2, 1.7),
+            widths=(6.9, 2.0, 2.0, 2.0, 2.0, 1.6),
             numbers=(1, 2, 3, 4, 5),
             total=True,
         )
@@ -252,7 +249,7 @@ class _Report:
                 ]
             cells.append("" if row.hidden else f"{len(row.reporting)}/{len(row.entries)}")
             rows.append(tuple(cells))
-        widths = (1.0, 6.2, 1.9, 1.9, 1.9, 1.8, 1.8) if before else (1.0, 7.5, 2.5, 2.7, 2.5)
+        widths = (1.1, 6.1, 1.9, 1.9, 1.9, 1.8, 1.8) if before else (1.1, 7.4, 2.5, 2.7, 2.5)
         numbers = (3, 4, 5, 6) if before else (3, 4)
         note = "" if before else words["no_changes"]
         return Table(words["indicators"], tuple(columns), tuple(rows), widths, numbers, note=note)
@@ -313,7 +310,7 @@ class _Report:
         rows = tuple(self._sent_row(number, one) for number, one in enumerate([*missing, *late], 1))
         names = ("number", "unit", "task", "due", "received", "days", "standing")
         columns = tuple(words[name] for name in names)
-        yield Table(words["late_table"], columns, rows, (1, 3, 4, 2.5, 2.5, 1.4, 2.1), numbers=(5,))
+        yield Table(words["late_table"], columns, rows, (1.1, 3, 3.8, 2.4, 2.4, 1.7, 2.1), numbers=(5,))
 
     def _sent_row(self, number: int, one: Sent) -> tuple[str, ...]:
         return (

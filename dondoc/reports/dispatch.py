@@ -43,13 +43,13 @@ def compose_dispatch(
     today = calendar.day_of(at)
     answer = by or calendar.add(today, ANSWER_WITHIN)
 
-    said = Saying(plan.organisation).day
+    say = Saying(plan.organisation)
+    said = say.day
     body = letterhead.body
     titles = [one.obligation.title(language) for one in late]
     dues = [one.now.answer_by.day(calendar) for one in late]
     days = [max(1, calendar.working_days_between(due, today)) for due in dues]
-    plan_name = words["plan_of"].format(title=plan.plan.title.within(language))
-    blocks: list[Block] = [Paragraph(words["dispatch_basis"].format(plan=plan_name))]
+    blocks: list[Block] = [Paragraph(words["dispatch_basis"].format(plan=say.plan(plan.plan)))]
     if len(late) == 1:
         what = words["dispatch_one"].format(title=_lowered(titles[0]))
         blocks.append(

@@ -9,6 +9,8 @@ from fractions import Fraction
 from dondoc.core.answers import said_as
 from dondoc.core.indicators import Figure
 from dondoc.core.organisation import Organisation
+from dondoc.core.plan import Plan
+from dondoc.reports.words import words_in
 
 
 class Saying:
@@ -21,6 +23,13 @@ class Saying:
     def unit(self, unit: str) -> str:
         """Its short name; its id where it is unknown."""
         return self._names.get(unit, unit)
+
+    def plan(self, plan: Plan) -> str:
+        """Its number and day; its title while the clerk has given it no number."""
+        words = words_in(self.language)
+        if plan.number and any(character.isdigit() for character in plan.number):
+            return words["numbered"].format(number=plan.number, day=self.day(plan.issued))
+        return words["plan_of"].format(title=plan.title.within(self.language))
 
     def day(self, day: date) -> str:
         """`5/6/2023`, in English `2023-06-05`."""
