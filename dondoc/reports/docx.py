@@ -123,15 +123,16 @@ class _Writer:
         for row, texts in zip(table._tbl.tr_lst, (block.columns, *block.rows), strict=True):  # noqa: SLF001
             head = texts is block.columns
             last = block.total and texts is block.rows[-1]
+            above_total = block.total and len(block.rows) > 1 and texts is block.rows[-2]
             for number, (cell, text) in enumerate(zip(row.tc_lst, texts, strict=True)):
-                self._cell(cell, text, widths[number], bold=head or last, size=size,
+                self._cell(cell, text, widths[number], bold=head or last, size=size, keep=above_total,
                            align="center" if head else "right" if number in block.numbers else "left")  # fmt: skip
         self._repeat_head(table)
         if not self.at_end:
             self.place._p.addprevious(table._tbl)  # noqa: SLF001
         self._paragraph(block.note, "Paper Table").paragraph_format.space_after = Pt(6)
 
-    def _cell(self, cell: Any, text: str, width: int, *, bold: bool, size: int | None, align: str) -> None:
+    def _cell(self, cell: Any, text: str, width: int, *, bold: bool, size: int | None, align: str, keep: bool) -> None:
         """Written into the XML at once: python-docx looks for each cell anew, which takes minutes in large tables."""
         cell.width = width
         paragraph = cell.p_lst[0]
@@ -139,6 +140,8 @@ class _Writer:
         style = OxmlElement("w:pStyle")
         style.set(qn("w:val"), "PaperTable")
         properties.append(style)
+        if keep:  # a sum never stands alone on the next page
+            properties.append(OxmlElement("w:keepNext"))
         jc = OxmlElement("w:jc")
         jc.set(qn("w:val"), align)
         properties.append(jc)

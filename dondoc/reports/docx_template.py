@@ -169,6 +169,7 @@ def _subject(document: Any, kind: str, style: str) -> None:
     document.add_paragraph("{%p for one in to %}")
     each = document.add_paragraph("- {{ one }}{{ '.' if loop.last else ';' }}")
     each.paragraph_format.left_indent = Cm(5)
+    each.paragraph_format.space_after = Pt(6)
     document.add_paragraph("{%p endfor %}")
     document.add_paragraph("{%p endif %}")
 

@@ -10,7 +10,7 @@ from dondoc.reports.paper import Table
 from dondoc.reports.saying import Saying
 from dondoc.reports.words import Words
 
-ROOM = 18.5
+ROOM = 20.2
 """Centimetres for the indicators, on a page on its side."""
 
 
@@ -28,7 +28,7 @@ def figures_by_unit(rows: Sequence[Row], words: Words, say: Saying) -> Iterator[
         words["appendix_figures"],
         (words["number"], words["unit"], *(row.indicator.id for row in rows)),
         (*body, total),
-        (1.0, 5.0, *(ROOM / len(rows) for _ in rows)),
+        (1.0, 3.5, *(ROOM / len(rows) for _ in rows)),
         numbers=tuple(range(2, len(rows) + 2)),
         total=True,
         wide=True,

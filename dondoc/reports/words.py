@@ -60,9 +60,8 @@ _VI: Words = {
     "dossier_matter": "{unit}: {title}", "dossier_due": "Hạn {due}, quá hạn {days} ngày. Trình ngày {at} ({age} ngày).",
     "dossier_done": "Đã nhắc {count} lần{last}.", "dossier_last": ", gần nhất ngày {day}",
     "dossier_received": "Đã nhận ngày {day}, chờ duyệt.",
-    "dossier_decide": "Ý kiến chỉ đạo:  □ đôn đốc bằng công văn   □ gia hạn đến ngày ……   □ miễn   □ giao đơn "
-    "vị khác: ……   "
-    "□ ghi nhận",
+    "dossier_decide": "Ý kiến chỉ đạo:  □\u00a0đôn đốc bằng công văn   □\u00a0gia hạn đến ngày\u00a0……   □\u00a0miễn   "
+    "□\u00a0giao đơn vị khác:\u00a0……   □\u00a0ghi nhận",
     "dossier_settled": "{unit}: {title}, nhận ngày {day}", "dossier_since": "Từ ngày {since} đến ngày {day}.",
 }  # fmt: skip
 _EN: Words = {
@@ -90,7 +89,7 @@ _EN: Words = {
     "late_table": "Reports that came late or not at all", "task": "Report", "due": "Due", "received": "Received",
     "days": "Days late", "standing": "Standing", "missing": "not received", "late": "late", "in_time": "not yet due",
     "all_in_time": "No report came late, none is missing.",
-    "coming": "Coming next:", "coming_item": "{title}: due {day}, {count} units",
+    "coming": "Coming next:", "coming_item": "{title}: due {day} (units: {count})",
     "targets": "Targets and results", "target": "Target", "reached": "Reached", "share": "Share",
     "appendix_figures": "Appendix 1. Figures by unit", "appendix_cells": "Appendix 2. Progress by unit",
     "no_changes": "There is no period before to compare with.",
@@ -99,7 +98,7 @@ _EN: Words = {
     "trend": "Over the periods", "period": "Period", "timeliness": "On time", "completeness": "Complete",
     "dispatch_about": "Re: {what}", "dispatch_one": "{title}", "dispatch_many": "{count} overdue duties",
     "dispatch_basis": "Under {plan};",
-    "dispatch_late_one": "By {day}, {body} has not received {title} of {unit}, which was due on {due} "
+    "dispatch_late_one": "By {day}, {body} has not received {title} from {unit}, which was due on {due} "
     "({days} working days overdue).",
     "dispatch_late_many": "By {day}, {count} duties of {unit} are overdue:",
     "dispatch_item": "{title}: due on {due}, {days} working days overdue;",
@@ -114,7 +113,8 @@ _EN: Words = {
     "dossier_due": "Due {due}, {days} days overdue. Put before you on {at} ({age} days).",
     "dossier_done": "Reminded {count} times{last}.", "dossier_last": ", last on {day}",
     "dossier_received": "Received on {day}, under review.",
-    "dossier_decide": "Decision:  □ urge by official letter   □ extend to ……   □ waive   □ reassign to ……   □ note",
+    "dossier_decide": "Decision:  □\u00a0urge by official letter   □\u00a0extend to\u00a0……   □\u00a0waive   "
+    "□\u00a0reassign to\u00a0……   □\u00a0note",
     "dossier_settled": "{unit}: {title}, received {day}", "dossier_since": "From {since} to {day}.",
 }  # fmt: skip
 
