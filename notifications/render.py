@@ -27,7 +27,7 @@ from dondoc.core.notices import Notice
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation
 from notifications import wording
-from notifications.context import NAMES, AnyContext, SignInContext
+from notifications.context import NAMES, AmendedContext, AnyContext, ReassignedContext, SignInContext
 from notifications.digests import Matters, digest_context, plans_of
 from notifications.icalendar import enclosure
 from notifications.letterhead import Letterhead, reply_token
@@ -233,7 +233,7 @@ def words_of(
     """What the templates of a kind make of a context."""
     parts = _templates(kind, context.language, letterhead.overrides, plans[0] if len(plans) == 1 else "")
     names: dict[str, object] = {name: getattr(context, name) for name in NAMES[type(context)]}
-    names["answering"] = ANSWERING.get(kind, "person")
+    names["answering"] = ANSWERING.get(kind, "person") if _leaves_something_to_do(context) else "person"
     subject = " ".join(parts.subject.render(names).split())
     names["subject"] = subject
     return Words(
@@ -242,6 +242,17 @@ def words_of(
         html=parts.html.render(names),
         short=_short(subject, context),
     )
+
+
+def _leaves_something_to_do(context: AnyContext) -> bool:
+    """Whether any duty that the letter tells of is still its recipient's."""
+    match context:
+        case ReassignedContext():
+            return bool(context.gained)
+        case AmendedContext():
+            return not all(item.dropped for item in context.items)
+        case _:
+            return True
 
 
 def _short(subject: str, context: AnyContext) -> str:
