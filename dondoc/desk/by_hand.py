@@ -86,7 +86,7 @@ def put_away(place: Workplace, number: int, *, by: str, why: str) -> None:
         NotAllowed: it was recorded already, or there is none with this number.
     """
     with place.database.writing() as connection:
-        _open(connection, number, "Putting it away")
+        _open(connection, number, "Putting it away", lock=True)
         arrivals.settle(connection, number, "ignored", now=place.now(), detail=f"put away by {by}: {why}")
 
 
@@ -103,8 +103,8 @@ def unreached_units(connection: Connection, place: Workplace) -> tuple[Unreached
     return tuple(Unreached(unit, name, tuple(some)) for unit, (name, some) in sorted(found.items()))
 
 
-def _open(connection: Connection, number: int, what: str) -> Arrival:
-    found = arrivals.find_arrival(connection, number)
+def _open(connection: Connection, number: int, what: str, *, lock: bool = False) -> Arrival:
+    found = arrivals.find_arrival(connection, number, lock=lock)
     if found.outcome in ("submitted", "decided"):
         raise NotAllowed(what, "it was recorded", "`dondoc undo EVENT` takes a mistake back.")
     return found

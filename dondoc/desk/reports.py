@@ -25,6 +25,7 @@ from dondoc.reports.paper import Letterhead, Paper, letterhead_of, templates_of
 from dondoc.reports.pdf import write_pdf
 from dondoc.reports.xlsx import write_xlsx
 from dondoc.store import papers, plans
+from dondoc.store.adoption import take_turn
 from dondoc.store.papers import Numbered
 from dondoc.store.plans import Applied
 
@@ -154,6 +155,7 @@ def keep_texts(
     before = texts_of(place, plan, period)
     own = {part: text for part, text in texts.items() if part in before or text.strip() != gathered[part].strip()}
     with place.database.writing() as connection:
+        take_turn(connection, plan)
         return papers.keep_texts(connection, plan, period, own, by=by, now=place.now())
 
 
@@ -189,6 +191,7 @@ def _numbered(place: Workplace, kind: str, plan: str, about: str, wish: Wish) ->
         with place.database.reading() as connection:
             return papers.number_of(connection, kind, plan, about)
     with place.database.writing() as connection:
+        take_turn(connection, plan)
         papers.record_number(connection, kind, plan, about, wish.numbered, by=wish.by, now=place.now())
     return wish.numbered
 

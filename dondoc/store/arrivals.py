@@ -123,13 +123,14 @@ def recent_arrivals(
     return tuple(_arrival(row) for row in connection.execute(query))
 
 
-def find_arrival(connection: Connection, arrival: int) -> Arrival:
-    """One arrival.
+def find_arrival(connection: Connection, arrival: int, *, lock: bool = False) -> Arrival:
+    """One arrival; with `lock` it is this transaction's to settle, and others wait.
 
     Raises:
         NotAllowed: there is none with this number.
     """
-    row = connection.execute(select(arrivals).where(arrivals.c.id == arrival)).one_or_none()
+    query = select(arrivals).where(arrivals.c.id == arrival)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         look = "`dondoc arrivals` lists what came in with its numbers."
         raise NotAllowed(f"Finding arrival {arrival}", "there is none with this number", look)

@@ -122,7 +122,13 @@ def _fed(request: Request, token: str = "") -> tuple[Opened, str]:
 
 
 def _choices(request: Request, who: Visitor) -> dict[str, Any]:
-    """What may be subscribed to, by its key."""
+    """What may be subscribed to, by its key; addresses outlive the link in a letter, so only who signed in gets any.
+
+    Raises:
+        Refused: the visitor came with a link made for something else.
+    """
+    if not who.signed_in:
+        raise Refused("not yours")
     place: Workplace = request.app.state.place
     language = language_of(request)
     with place.database.reading() as connection:

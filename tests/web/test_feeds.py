@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from io import BytesIO, StringIO
 
@@ -15,7 +15,7 @@ import pytest
 from openpyxl import load_workbook
 from prometheus_client.parser import text_string_to_metric_families
 
-from dondoc.desk.links import revoke
+from dondoc.desk.links import new_link, revoke
 from tests.servers.portal import Portal
 from tests.small_plan import H1
 from tests.web.leading import QUE_VO, SECRETARY, csrf, let_things_happen, signed_in
@@ -123,3 +123,12 @@ def test_the_ledger_its_dictionary_open_figures_and_reports_are_for_the_leadersh
     assert load_workbook(BytesIO(workbook.content)).sheetnames
     with signed_in(fed, "can-bo@que-vo.example") as unit:
         assert [unit.get(path).status_code for path in (*paths, *reports)] == [403] * 6
+
+
+@pytest.mark.parametrize("target", ["", H1])
+def test_a_link_made_for_something_else_makes_no_calendar(fed: Portal, target: str) -> None:
+    person = "can-bo@que-vo.example"
+    _, link = new_link(fed.place, person, purpose="answer", target=target, lasts=timedelta(days=1), by="test")
+    with fed.visit() as browser:
+        browser.get(link)
+        assert browser.get("/feeds").status_code == 403
