@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 
 from dondoc.core.notices import Trouble
 from flows.naming import named
-from tasks.alarms import describe, write_alarm
+from tasks.alarms import describe, end_what_it_began, write_alarm
 from tasks.delivery import send_letters
 from tasks.place import workplace
 
@@ -24,5 +24,7 @@ async def tell_administrator(what: Trouble, run: str = "", at: AwareDatetime | N
     at = at or workplace().now()
     affected = await describe(run)
     written = await write_alarm(at, what, affected)
+    if what == "crashed" and affected:
+        await end_what_it_began(run)
     await send_letters(at)
     return written

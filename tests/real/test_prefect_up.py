@@ -185,14 +185,15 @@ def test_a_scheduled_round_fires_and_leadership_sees_it_in_correct_vietnamese(up
 
 
 def test_a_round_that_is_killed_is_held_again_and_the_administrator_hears_of_it(up: Up) -> None:
-    deployment = up.deployment("follow-up")["id"]
-    ask(up.api, f"/deployments/{deployment}/create_flow_run", tags=["auto-scheduled"])  # as a schedule marks its runs
     killed = until(lambda: _kill_a_scheduled_round(up))
+    begun = _begun_by(up, killed)
     again = until(lambda: _held_by_automation(up))
     assert until(lambda: up.run(killed)["state_type"] == "CRASHED")
     assert "auto-scheduled" not in again["tags"], "or it would be held again and again"
     (letter,) = until(lambda: _alarms(up, "crashed"))
     assert letter.startswith("[Cảnh báo] Vòng đôn đốc bị gián đoạn: follow-up 20")
+    assert begun
+    assert until(lambda: "RUNNING" not in {part["state_type"] for part in _begun_by(up, killed)})
 
 
 def test_when_no_round_was_held_one_is_and_the_administrator_hears_of_it(up: Up) -> None:
@@ -254,10 +255,26 @@ def _delete(up: Up, path: str) -> None:
         pass
 
 
+def _begun_by(up: Up, number: str) -> list[dict[str, Any]]:
+    """The runs that are parts of this one."""
+    return ask(up.api, "/flow_runs/filter", flow_runs={"parent_flow_run_id": {"any_": [number]}})
+
+
 def _kill_a_scheduled_round(up: Up) -> str | None:
-    """Kill -9 the process of a running round that a schedule started; the run's id."""
-    for one in runs(up.api, flow="follow-up"):
-        if one["state_type"] in ("PENDING", "RUNNING") and "auto-scheduled" in one["tags"]:
+    """Kill -9 the process of a round that a schedule started, while a part of it runs; the run's id.
+
+    Where none is under way one is asked for, marked as a schedule marks its runs.
+    """
+    rounds = [
+        one
+        for one in runs(up.api, flow="follow-up")
+        if one["state_type"] in ("SCHEDULED", "PENDING", "RUNNING") and "auto-scheduled" in one["tags"]
+    ]
+    if not any(one["auto_scheduled"] is False for one in rounds):
+        deployment = up.deployment("follow-up")["id"]
+        ask(up.api, f"/deployments/{deployment}/create_flow_run", tags=["auto-scheduled"])
+    for one in rounds:
+        if one["state_type"] == "RUNNING" and any(part["state_type"] == "RUNNING" for part in _begun_by(up, one["id"])):
             mark = f"PREFECT__FLOW_RUN_ID={one['id']}".encode()
             for folder in Path("/proc").iterdir():
                 with suppress(OSError):
