@@ -12,7 +12,7 @@ from typing import Literal
 from dondoc.core.letter import Kind
 from dondoc.core.notices import Trouble
 from notifications.letterhead import Address, Urgency
-from notifications.lines import CallItem, SummaryPlan
+from notifications.lines import CallItem, Settled, SummaryPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,15 +92,6 @@ class EscalatedItem(Item):
     repeated: bool
     """It was put before this body already."""
     steps: tuple[StepLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A matter that stood in an earlier dossier and needs nothing more."""
-
-    title: str
-    owner: str
-    day: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +222,21 @@ class ForewarningContext(Several):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClosingContext(Context):
+    """That all that was put before a committee is settled; of very many matters `more` are not named."""
+
+    first: Settled
+    items: tuple[Settled, ...]
+    count: int
+    others: str
+    more: str
+
+    @property
+    def link(self) -> str:
+        return self.first.link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptContext(OneDuty):
     """That something was received."""
 
@@ -351,7 +357,7 @@ class SummaryContext(Context):
     link: str
 
 
-AnyContext = OneDuty | Several | SignInContext | SummaryContext | CallsContext
+AnyContext = OneDuty | Several | ClosingContext | SignInContext | SummaryContext | CallsContext
 """What the letter of some kind says."""
 
 CONTEXTS: dict[Kind, type[AnyContext]] = {
@@ -361,6 +367,7 @@ CONTEXTS: dict[Kind, type[AnyContext]] = {
     "dossier": DossierContext,
     "copy": CopyContext,
     "forewarning": ForewarningContext,
+    "closing": ClosingContext,
     "receipt": ReceiptContext,
     "returned": ReturnedContext,
     "accepted": AcceptedContext,

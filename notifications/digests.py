@@ -10,12 +10,13 @@ from typing import Literal, TypedDict, TypeVar
 from dondoc.calendar.deadline import shift_day
 from dondoc.core.decide import FOCAL_POINT, HEAD_OF_OWNER, Action
 from dondoc.core.digest import Digest
-from dondoc.core.history import History
+from dondoc.core.history import RESOLVED, Cancelled, Escalated, History, Waived, effective
 from dondoc.core.letter import Recipient
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation
 from notifications import wording
 from notifications.context import (
+    ClosingContext,
     CopyContext,
     DossierContext,
     DutiesContext,
@@ -25,16 +26,19 @@ from notifications.context import (
     Item,
     ReviewContext,
     ReviewItem,
-    Settled,
     Several,
 )
 from notifications.items import body_name, item, item_parts, steps_done
 from notifications.letterhead import Address, Letterhead, Urgency
+from notifications.lines import Settled
 
 Histories = Mapping[str, History]
 Matters = Sequence[tuple[Obligation, Situation]]
 
 T = TypeVar("T", bound=Item)
+
+NAMED = 20
+"""So many settled matters are named in one letter; of more, their number."""
 
 _MOST_URGENT_FIRST: tuple[Urgency, ...] = ("overdue", "today", "soon")
 
@@ -46,7 +50,7 @@ def digest_context(
     token: str,
     histories: Histories,
     settled: Matters,
-) -> Several:
+) -> Several | ClosingContext:
     """What a digest says when it is read at `at` (aware UTC).
 
     `histories` tells, by obligation id, what was done about matters that are put before somebody; `settled` are
@@ -60,6 +64,8 @@ def digest_context(
             return _review(about)
         case "dossier":
             return _dossier(about, histories, settled)
+        case "closing":
+            return _closing(about, histories)
         case "copy":
             items = _escalated(about, histories)
             first = _most_urgent(digest.items, items)
@@ -131,6 +137,9 @@ class _About:
     @property
     def today(self) -> date:
         return self.letterhead.calendar.day_of(self.at)
+
+    def short_day(self, instant: datetime | None) -> str:
+        return wording.short_date(self.letterhead.calendar.day_of(instant), self.language) if instant else ""
 
     def common(self) -> Common:
         obligations = [action.obligation for action in self.digest.items]
@@ -233,20 +242,49 @@ def _dossier(about: _About, histories: Histories, settled: Matters) -> DossierCo
     return DossierContext(
         items=items,
         first=_most_urgent(about.digest.items, items),
-        settled=tuple(_settled(obligation, now, about) for obligation, now in settled),
+        settled=tuple(_settled(*one, histories.get(one[0].id, ()), about) for one in _told_as_settled(about, settled)),
         as_of=wording.long_date(about.today, about.language),
         **about.counted(),
         **about.common(),
     )
 
 
-def _settled(obligation: Obligation, now: Situation, about: _About) -> Settled:
+def _told_as_settled(about: _About, settled: Matters) -> Matters:
+    """What the dossier's committee is told as settled, and what else of earlier ones was answered; each once."""
+    matters = {action.obligation.id: (action.obligation, action.situation) for action in about.digest.resolved}
+    return tuple(({one[0].id: one for one in settled} | matters).values())
+
+
+def _closing(about: _About, histories: Histories) -> ClosingContext:
+    actions = about.digest.items
+    items = tuple(
+        _settled(one.obligation, one.situation, histories.get(one.obligation.id, ()), about, one.rung)
+        for one in actions[:NAMED]
+    )
+    more = len(actions) - len(items)
+    return ClosingContext(
+        first=items[0],
+        items=items,
+        more=wording.number(more, about.language) if more else "",
+        **about.counted(),
+        **about.common(),
+    )
+
+
+def _settled(obligation: Obligation, now: Situation, history: History, about: _About, rung: str = "") -> Settled:
+    """How a matter ended; with the `rung` that tells a body of it, also when it was put before that body."""
+    facts, body = effective(history), rung.removeprefix(RESOLVED)
+    put_up = next((fact.happened_at for fact in facts if isinstance(fact, Escalated) and fact.to == body), None)
+    ended = next((fact.happened_at for fact in reversed(facts) if isinstance(fact, Waived | Cancelled)), None)
     done = now.accepted or now.last_submitted
-    day = about.letterhead.calendar.day_of(done.happened_at) if done else None
+    day = ended if now.waived or now.cancelled else done.happened_at if done else None
     return Settled(
         title=obligation.title(about.language),
         owner=about.letterhead.name(now.owner, about.language),
-        day=wording.short_date(day, about.language) if day else "",
+        how="dropped" if now.cancelled else "waived" if now.waived else "done",
+        day=about.short_day(day),
+        put_up=about.short_day(put_up),
+        link=about.letterhead.link(obligation.id),
     )
 
 

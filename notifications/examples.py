@@ -21,6 +21,7 @@ from dondoc.core.decide import (
     Escalate,
     Forewarn,
     Remind,
+    Resolve,
 )
 from dondoc.core.digest import Digest
 from dondoc.core.history import (
@@ -59,6 +60,7 @@ from notifications.summary import render_summary
 
 ACTIONS: dict[DigestKind, type[Action]] = {
     "duties": Remind, "review": AskReview, "dossier": Escalate, "copy": Copy, "forewarning": Forewarn,
+    "closing": Resolve,
 }  # fmt: skip
 Matter = tuple[Obligation, History]
 
@@ -221,6 +223,16 @@ def _dossiers(cast: Cast) -> Named:
         "dossier-focal-point",
         _letter(cast, "dossier", focal, third, matters[1:], "escalate/focal point", FOCAL_POINT),
     )
+    ended = []
+    for one, over in ((report, Accepted), (cast.errand_next_door, Waived)):
+        record = Recorder(head, one)
+        record.facts += chased(cast, one)[1]
+        record.step(Escalated, late, rung, "board", to=board)
+        if over is Accepted:
+            record.add(Submitted, cast.working_day(6), version=1, channel="form")
+        record.add(over, cast.working_day(7), "15:00")
+        ended.append((record.of, record.history))
+    yield "closing", _letter(cast, "closing", secretary, cast.working_day(8), ended, f"resolved/{board}", board)
     yield "copy", _letter(cast, "copy", person(head, report.unit), late, matters[1:], f"copy/{board}")
     fourth = cast.working_day(4)
     yield "forewarning", _letter(cast, "forewarning", focal, fourth, matters, f"forewarn/{board}", HEAD_OF_FOCAL_POINT)

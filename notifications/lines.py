@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +43,18 @@ class SummaryPlan:
     more_late: str
     done: tuple[SummaryLine, ...]
     more_done: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A matter that stood in an earlier dossier and needs nothing more.
+
+    `day` is when it ended so, `put_up` when it was first put before whoever reads this.
+    """
+
+    title: str
+    owner: str
+    how: Literal["done", "waived", "dropped"]
+    day: str
+    put_up: str
+    link: str

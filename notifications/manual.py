@@ -19,6 +19,7 @@ WHEN: dict[Kind, str] = {
     "dossier": "at `letters_at`, to the head of the owner, the focal point, or a committee",
     "copy": "with a dossier to a committee, to the owner",
     "forewarning": "one working day before a dossier goes to a committee, to the focal point's head",
+    "closing": "at `letters_at`, to a committee, once all that was put before it is settled and no dossier told so",
     "receipt": "in the next office hours after something was handed in",
     "returned": "in the next office hours after a submission was returned",
     "accepted": "in the next office hours after it was accepted; also to those told `for_information`",

@@ -86,7 +86,7 @@ def render_digest(
         about=tuple(dict.fromkeys(action.obligation.id for action in digest.items)),
         steps=tuple(
             (action.obligation.id, Step(action.cycle, action.rung, action.ordinal, digest.recipient.key))
-            for action in digest.items
+            for action in (*digest.items, *digest.resolved)
         ),
         thread="|".join((digest.recipient.key, *plans[:1])) if len(plans) == 1 else digest.recipient.key,
         enclosures=_calendar(matters_new_to_calendar(digest), letterhead, now, digest.recipient.language),

@@ -14,7 +14,7 @@ from functools import lru_cache
 from dondoc.calendar.grammar import Every, Offset, Span
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.cadence import later_day, most_times, reminder_rung, reminder_time, shifted, slot_from
-from dondoc.core.history import Escalated, History, Step, StepTaken
+from dondoc.core.history import RESOLVED, Escalated, History, Step, StepTaken
 from dondoc.core.obligation import EscalationRung, Obligation, Terms
 from dondoc.core.standing import Alike, Situation, alike, situation
 
@@ -69,6 +69,11 @@ class Copy(Action):
 @dataclass(frozen=True, slots=True)
 class Forewarn(Action):
     """Tell the focal point's head what goes to a committee on the next working day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve(Action):
+    """Tell a committee that a matter put before it is settled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +147,9 @@ def _stands_before_a_committee(terms: Terms, now: Situation) -> bool:
 def still_owed(obligation: Obligation, history: History, step: Step) -> bool:
     """Whether a letter that carries `step` still says the truth about this obligation."""
     now = situation(obligation, history)
-    reviewed = obligation.terms.review is not None
-    if now.closed(reviewed) or step.cycle != now.cycle:
-        return False
+    over, tells_so = now.closed(obligation.terms.review is not None), step.rung.startswith(RESOLVED)
+    if over or tells_so or step.cycle != now.cycle:
+        return over and tells_so
     if step.rung.startswith("extension/"):
         return now.extension_asked is not None
     return (now.submitted is not None) == step.rung.startswith("review/")
@@ -171,10 +176,17 @@ def _agenda(
     """Every step not yet taken, with its time; `until` lets repeated rungs skip to the newest one due."""
     terms = obligation.terms
     if now.before_adoption or now.closed(terms.review is not None):
-        return ()
+        return tuple(_endings(terms, now, calendar)) if now.to_be_told else ()
     if now.submitted or now.extension_asked or now.unsent:
         return tuple(_Agenda(terms, obligation.opens, now, calendar, until).entries())
     return _shared(terms, obligation.opens, alike(now, calendar), calendar, until)
+
+
+def _endings(terms: Terms, now: Situation, calendar: WorkCalendar) -> Iterator[_Entry]:
+    for body in dict.fromkeys(rung.to for rung in terms.policy.escalate if rung.committee):
+        if body in now.to_be_told:
+            rung, at = f"{RESOLVED}{body}", calendar.next_letters_slot(now.to_be_told[body])
+            yield _Entry(Resolve, rung, len(now.taken.get(rung, ())), body, at)
 
 
 @lru_cache(maxsize=8192)
@@ -286,9 +298,8 @@ class _Agenda:
             yield _Entry(Escalate, rung.name, ordinal, rung.to, slot_from(start, self.calendar))
             yield _Entry(Copy, f"copy/{rung.to}", ordinal, OWNER, slot_from(start, self.calendar))
 
-    # a dossier was enqueued and its copy could not be yet: it is made up for
-
     def _copies(self, rung: EscalationRung, steps: tuple[StepTaken, ...]) -> Iterator[_Entry]:
+        """A dossier was enqueued and its copy could not be yet: it is made up for."""
         if rung.committee:
             name = f"copy/{rung.to}"
             known = {s.step.ordinal for s in self.now.taken.get(name, ())}

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from dondoc.core.address import Addressed
-from dondoc.core.decide import Action, AskReview, Copy, Escalate, Forewarn, Remind
+from dondoc.core.decide import Action, AskReview, Copy, Escalate, Forewarn, Remind, Resolve
 from dondoc.core.history import (
     Cancelled,
     Copied,
@@ -16,6 +16,7 @@ from dondoc.core.history import (
     Forewarned,
     History,
     Reminded,
+    Resolved,
     ReviewAsked,
     RungSkipped,
     Step,
@@ -43,6 +44,8 @@ class Digest:
     items: tuple[Action, ...]
     hour: str = ""
     """Of urgent matters that could not wait for the day's letter: the hour they were written of, `15`."""
+    resolved: tuple[Action, ...] = ()
+    """What a dossier tells as settled to the committee before which it was put."""
 
     @property
     def key(self) -> str:
@@ -53,7 +56,7 @@ class Digest:
     @property
     def urgent(self) -> bool:
         """Whether it may leave outside office hours."""
-        return any(action.obligation.terms.urgent for action in self.items)
+        return self.kind != "closing" and any(action.obligation.terms.urgent for action in self.items)
 
 
 def kind_of(action: Action) -> DigestKind:
@@ -69,6 +72,8 @@ def kind_of(action: Action) -> DigestKind:
             return "copy"
         case Forewarn():
             return "forewarning"
+        case Resolve():
+            return "closing"
         case _:
             raise TypeError(f"no letter carries {type(action).__name__}")
 
@@ -78,6 +83,7 @@ def bundles(
     day: date,
     written: Collection[tuple[str, Kind]],
     *,
+    awaited: Collection[str] = (),
     hour: str = "",
     open_office: bool = True,
 ) -> Iterator[tuple[Digest, ...]]:
@@ -87,6 +93,9 @@ def bundles(
     `written` holds (recipient key, kind) of letters that exist for the day already: an action that would need a
     second one waits for the next day, unless it is urgent: then it goes in a letter of its `hour`, as it does while the
     office is closed.
+
+    What is settled goes with the dossier that its committee gets on that day; else in a letter of its own, once
+    nothing is open any more that was put before it: until then (`awaited`) it waits.
     """
     letters: dict[_Key, list[Action]] = {}
     people: dict[_Key, Recipient] = {}
@@ -94,8 +103,8 @@ def bundles(
     for one in addressed:
         kind = kind_of(one.action)
         second = any((recipient.key, kind) in written for recipient in one.recipients)
-        urgent = bool(hour) and one.action.obligation.terms.urgent
-        if not one.recipients or (second and not urgent):
+        urgent = bool(hour) and one.action.obligation.terms.urgent and kind != "closing"
+        if not one.recipients or (second and not urgent) or (kind == "closing" and not open_office):
             continue
         at = hour if urgent and (second or not open_office) else ""
         keys = [(recipient.key, kind, at) for recipient in one.recipients]
@@ -103,12 +112,29 @@ def bundles(
             letters.setdefault(key, []).append(one.action)
             people.setdefault(key, recipient)
             together.join(keys[0], key)
+    resolved = _along(letters, awaited)
+    for key in resolved:
+        together.join((key[0], "closing", ""), key)
     grouped: dict[_Key, list[Digest]] = {}
     for key, actions in letters.items():
         actions.sort(key=_urgency)
-        digest = Digest(people[key], key[1], day, tuple(actions), key[2])
+        digest = Digest(people[key], key[1], day, tuple(actions), key[2], tuple(resolved.get(key, ())))
         grouped.setdefault(together.root(key), []).append(digest)
     yield from (tuple(group) for group in grouped.values())
+
+
+def _along(letters: dict[_Key, list[Action]], awaited: Collection[str]) -> dict[_Key, list[Action]]:
+    """Take from the letters what goes with a dossier, by its key, and what has to wait."""
+    resolved: dict[_Key, list[Action]] = {}
+    for key in [key for key in letters if key[1] == "closing"]:
+        dossier: _Key = (key[0], "dossier", "")
+        if dossier in letters:
+            resolved[dossier] = sorted(letters.pop(key), key=_urgency)
+        elif ready := [action for action in letters[key] if action.to not in awaited]:
+            letters[key] = ready
+        else:
+            del letters[key]
+    return resolved
 
 
 def _urgency(action: Action) -> tuple[str, datetime, str]:
@@ -133,13 +159,13 @@ class Together(Generic[K]):
 
 def steps_taken(digest: Digest, letter: str, now: datetime, by: str) -> tuple[StepTaken, ...]:
     """The events that putting `letter` into the outbox at `now` (aware UTC) means for its obligations."""
-    return tuple(_taken(action, digest.recipient, letter, now, by) for action in digest.items)
+    return tuple(_taken(action, digest.recipient, letter, now, by) for action in (*digest.items, *digest.resolved))
 
 
 def _taken(action: Action, recipient: Recipient, letter: str, now: datetime, by: str) -> StepTaken:
     step = Step(action.cycle, action.rung, action.ordinal, recipient.key)
     kinds: dict[DigestKind, type[StepTaken]] = {
-        "duties": Reminded, "review": ReviewAsked, "copy": Copied, "forewarning": Forewarned,
+        "duties": Reminded, "review": ReviewAsked, "copy": Copied, "forewarning": Forewarned, "closing": Resolved,
     }  # fmt: skip
     obligation = action.obligation.id
     if isinstance(action, Escalate):

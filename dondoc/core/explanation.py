@@ -142,6 +142,11 @@ def _quiet(
             vi="Đã đến hạn trước khi kế hoạch được áp dụng lần đầu: không gửi thư, không tính vào thống kê.",
             en="It was due before its plan was first applied: no letters, outside the count.",
         )
+    elif now.done(reviewed) and coming:
+        yield Text(
+            vi="Đã hoàn thành: chỉ còn báo kết quả cho nơi đã được trình.",
+            en="It is done: only those it was put before are still told.",
+        )
     elif now.done(reviewed):
         yield Text(vi="Đã hoàn thành: không gửi thư nữa.", en="It is done: nothing more is sent.")
     elif now.submitted and obligation.terms.review:

@@ -150,6 +150,7 @@ class _Future:
         self._looked_at: dict[str, datetime] = {}  # the entry of the heap that counts
         self._deeds: list[tuple[datetime, str, Deed]] = []  # heap
         self._dossiers: dict[str, tuple[datetime, dict[str, None]]] = {}  # to whom: the last one, and all they told of
+        self._put_before: dict[str, dict[str, None]] = {}
         self._situations: dict[str, tuple[History, Situation]] = {}
         self._answered: set[str] = set()
         self._decided: dict[str, tuple[History, tuple[Action, ...]]] = {}
@@ -172,12 +173,27 @@ class _Future:
             self._look_ahead(obligation.id, self._since)
             self._intend(obligation.id, self._since)
 
+    def _awaited(self, names: Iterable[str], at: datetime) -> frozenset[str]:
+        """The bodies before which something was put that is still open; asked where one may hear of an end."""
+        if not any(self._stands(*self._standing[name]).to_be_told for name in names):
+            return frozenset()
+        return frozenset(
+            body for body, put in self._put_before.items() if not all(self._may_be_told(name, at) for name in put)
+        )
+
+    def _may_be_told(self, name: str, at: datetime) -> bool:
+        """Whether it is over, and that is not to be told later than at this instant."""
+        (obligation, history), due = self._standing[name], self._due[name]
+        over = self._stands(obligation, history).closed(obligation.terms.review is not None)
+        return over and (due is None or due <= at)
+
     def _remember_dossiers(self, history: History) -> None:
         """What the ledger's own dossiers told of; the next one reports what was answered since."""
         for fact in effective(history):
             if isinstance(fact, Escalated):
                 last, told = self._dossiers.get(fact.step.recipient, (fact.recorded_at, {}))
                 told[fact.obligation] = None
+                self._put_before.setdefault(fact.to, {})[fact.obligation] = None
                 self._dossiers[fact.step.recipient] = (max(last, fact.recorded_at), told)
             elif isinstance(fact, Submitted | Waived | Cancelled):
                 self._answered.add(fact.obligation)
@@ -248,8 +264,9 @@ class _Future:
         for stage in STAGES:
             matters = [self._standing[name] for name in names]
             decided = decide_round(
-                matters, stage, now, self._calendar, self._directory, self._written, BY, self._decide
-            )
+                matters, stage, now, self._calendar, self._directory, self._written, BY, self._decide,
+                self._awaited(names, now) if stage is STAGES[-1] else (),
+            )  # fmt: skip
             yield from self._pass_rungs(decided.skipped, now, touched)
             for event in decided.deemed:
                 touched.add(event.obligation)
@@ -263,6 +280,8 @@ class _Future:
                 taken = steps_taken(digest, letter, now, BY)
                 for step in taken:
                     self._record(step.obligation, [step])
+                    if isinstance(step, Escalated):
+                        self._put_before.setdefault(step.to, {})[step.obligation] = None
                 concerned = tuple(dict.fromkeys(step.obligation for step in taken))
                 touched.update(concerned)
                 delivered.append((Sent(letter=letter, happened_at=now, recorded_at=now), concerned))

@@ -131,6 +131,11 @@ class ReviewAsked(StepTaken):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved(StepTaken):
+    """A body before which the matter was put heard that it is settled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RungSkipped(Event):
     """A rung was passed without a letter.
 
@@ -298,6 +303,29 @@ def effective(history: Iterable[Fact]) -> History:
             isinstance(fact, Voided) or fact.id in undone or (isinstance(fact, StepTaken) and fact.letter in unsent)
         )
     )
+
+
+RESOLVED = "resolved/"
+"""With this the rungs begin of which a body hears that a matter is settled; its id follows."""
+
+
+def to_be_told(kept: History) -> dict[str, datetime]:
+    """The bodies before which a matter was put that have not heard since of its end, with when that was recorded.
+
+    `kept` is an effective history. Nobody, while nothing was handed in, waived or dropped.
+    """
+    bodies: dict[str, None] = {}
+    ended: datetime | None = None
+    for fact in kept:
+        if isinstance(fact, Escalated):
+            bodies[fact.to] = None
+        elif isinstance(fact, Resolved):
+            bodies.pop(fact.step.rung.removeprefix(RESOLVED), None)
+        elif isinstance(fact, RungSkipped):
+            bodies.pop(fact.rung.removeprefix(RESOLVED), None)
+        elif isinstance(fact, Submitted | Accepted | Waived | Cancelled):
+            ended = fact.recorded_at
+    return dict.fromkeys(bodies, ended) if ended else {}
 
 
 def matter_as_of(obligation: Obligation, history: History, instant: datetime) -> tuple[Obligation, History]:

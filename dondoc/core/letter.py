@@ -11,7 +11,7 @@ from typing import Literal
 from dondoc.core.history import Step
 from dondoc.core.organisation import Contact as Channel
 
-DigestKind = Literal["duties", "review", "dossier", "copy", "forewarning"]
+DigestKind = Literal["duties", "review", "dossier", "copy", "forewarning", "closing"]
 """Kinds of which a recipient gets at most one letter a day."""
 
 NoticeKind = Literal["receipt", "returned", "accepted", "extension", "waived", "reassigned", "amended", "alert"]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from dondoc.calendar.deadline import day_deadline
 from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.address import Addressed, Directory, address
-from dondoc.core.decide import ANSWER_WITHIN, Action, AskReview, Copy, Deem, Escalate, Forewarn, Remind, decide
+from dondoc.core.decide import ANSWER_WITHIN, Action, AskReview, Copy, Deem, Escalate, Forewarn, Remind, Resolve, decide
 from dondoc.core.digest import Digest, Together, bundles, rungs_skipped
 from dondoc.core.history import Accepted, Event, History, Returned, RungSkipped
 from dondoc.core.letter import Kind
@@ -20,7 +20,7 @@ Deciding = Callable[[Obligation, History, datetime, WorkCalendar], tuple[Action,
 
 REVIEWS: tuple[type[Action], ...] = (AskReview, Deem)
 REMINDERS: tuple[type[Action], ...] = (Remind,)
-ESCALATIONS: tuple[type[Action], ...] = (Escalate, Copy, Forewarn)
+ESCALATIONS: tuple[type[Action], ...] = (Escalate, Copy, Forewarn, Resolve)
 STAGES = (REVIEWS, REMINDERS, ESCALATIONS)
 """What a round decides on, one after the other; each sees what the ones before it did."""
 
@@ -54,12 +54,14 @@ def decide_round(
     written: Collection[tuple[str, Kind]] = (),
     by: str = "dondoc",
     deciding: Deciding = decide,
+    awaited: Collection[str] = (),
 ) -> Decided:
     """Decide at `now` (aware UTC) for matters of one organisation, as far as the actions are of `kinds`.
 
     Outside office hours only urgent matters are acted on. `written` holds (recipient, kind) of the letters
     that exist for this day. Rungs that reach nobody come back as events, to be recorded before the letters.
-    `deciding` is `decide`, or one that remembers what it decided.
+    `deciding` is `decide`, or one that remembers what it decided; `awaited` are the bodies before which something
+    was put that is still open.
     """
     day = calendar.day_of(now)
     given = tuple(matters)
@@ -72,6 +74,7 @@ def decide_round(
                 written,
                 hour=f"{calendar.local(now):%H}",
                 open_office=calendar.in_office(now),
+                awaited=awaited,
             )
         ),
         skipped=rungs_skipped(addressed, now, by),

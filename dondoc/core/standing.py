@@ -44,6 +44,7 @@ from dondoc.core.history import (
     Voided,
     Waived,
     effective,
+    to_be_told,
 )
 from dondoc.core.obligation import Obligation
 
@@ -99,6 +100,8 @@ class Situation:
     """The first instant at which a reminder of this cycle certainly left for whoever owes it now."""
     taken: Mapping[str, tuple[StepTaken, ...]] = field(default_factory=dict)
     skipped: Mapping[str, tuple[RungSkipped, ...]] = field(default_factory=dict)
+    to_be_told: Mapping[str, datetime] = field(default_factory=dict)
+    """The bodies that have yet to hear how a matter put before them ended, and when that was recorded."""
     unsent: tuple[StepTaken, ...] = ()
     """Steps whose letter to one recipient never left, while another recipient of the same step was reached."""
 
@@ -163,7 +166,7 @@ def situation(obligation: Obligation, history: History) -> Situation:
         steps = _steps(0, history, kept)
         return Situation(owner=obligation.unit, due=obligation.due, original_due=obligation.due, **steps)
     now = _changed(Situation(owner=obligation.unit, due=obligation.due, original_due=obligation.due), changes, kept)
-    return replace(now, **_steps(now.cycle, history, kept))
+    return replace(now, to_be_told=to_be_told(kept), **_steps(now.cycle, history, kept))
 
 
 def _changed(now: Situation, changes: Iterable[Fact], kept: History) -> Situation:

@@ -209,7 +209,7 @@ def rung_sentence(
 ) -> Text:
     """The rule behind a step: which rung of the policy it is, and towards whom."""
     family, _, rest = rung.partition("/")
-    body = rest.partition("/")[0] if family in ("escalate", "copy", "forewarn") else to
+    body = rest.partition("/")[0] if family in ("escalate", "copy", "forewarn", "resolved") else to
     vi_to, en_to = (role_name(body, owner, obligation, directory, language) for language in ("vi", "en"))
     again_vi, again_en = (f" (lần {ordinal})", f" (time {ordinal})") if ordinal else ("", "")
     match family:
@@ -232,6 +232,11 @@ def rung_sentence(
             return Text(
                 vi=f"Báo trước cho đầu mối: hồ sơ sẽ trình {vi_to}{again_vi}",
                 en=f"Forewarning of what goes to {en_to}{again_en}",
+            )
+        case "resolved":
+            return Text(
+                vi=f"Báo {vi_to} kết quả, khi mọi việc đã trình đều xong hoặc cùng hồ sơ trình sau",
+                en=f"The end told to {en_to}, once all that was put before it is settled or with its next dossier",
             )
         case "review":
             times = {

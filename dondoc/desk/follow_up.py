@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from dondoc.core.decide import Action, decide
 from dondoc.core.digest import Digest, Settled, resolved_since, steps_taken
-from dondoc.core.history import Event, History, RungSkipped
+from dondoc.core.history import Accepted, Cancelled, Escalated, Event, Fact, History, RungSkipped, Submitted, Waived
 from dondoc.core.letter import Kind
 from dondoc.core.round import Decided, Deciding, Matter, Parts, decide_round, remembering
 from dondoc.core.standing import situation
@@ -29,6 +29,7 @@ from dondoc.store.letters import generations, keys_in_use, letters, written_on
 from dondoc.store.matters import Place, awaiting_action, load, many_await_action
 from dondoc.store.outbox import ALL_PLANS, Posting, enqueue_all, paused
 from dondoc.store.portions import portions
+from dondoc.store.standings import still_before
 from notifications.letterhead import Letterhead
 from notifications.render import render_digest
 
@@ -71,6 +72,8 @@ class Gathered:
     matters: tuple[Matter, ...]
     written: frozenset[tuple[str, Kind]]
     deciding: Deciding = decide
+    awaited: frozenset[str] = frozenset()
+    """The bodies, among those that some of it was put before, before which something still stands open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,20 @@ def gather(place: Workplace, at: datetime, plan: str | None = None, part: Part =
             matters = tuple(matter for matter in due if matter[0].plan in wanted)
             if matters:
                 day = letterhead.calendar.day_of(at)
-                gathered.append(Gathered(letterhead, matters, written_on(connection, day), remembering()))
+                written, awaited = written_on(connection, day), _awaited(connection, matters, at)
+                gathered.append(Gathered(letterhead, matters, written, remembering(), awaited))
         return tuple(gathered)
+
+
+def _awaited(connection: Connection, matters: Iterable[Matter], at: datetime) -> frozenset[str]:
+    bodies: set[str] = set()
+    for _, history in matters:
+        if not _ENDINGS.isdisjoint(map(type, history)):
+            bodies.update(fact.to for fact in history if isinstance(fact, Escalated))
+    return still_before(connection, bodies, at)
+
+
+_ENDINGS: frozenset[type[Fact]] = frozenset({Submitted, Accepted, Waived, Cancelled})
 
 
 def _pages(connection: Connection, at: datetime, plan: str | None, ids: Part = None) -> Iterator[tuple[Matter, ...]]:
@@ -144,7 +159,15 @@ def decide_letters(
         Decisions(
             one.letterhead,
             decide_round(
-                one.matters, kinds, at, one.letterhead.calendar, one.letterhead.directory, one.written, BY, one.deciding
+                one.matters,
+                kinds,
+                at,
+                one.letterhead.calendar,
+                one.letterhead.directory,
+                one.written,
+                BY,
+                one.deciding,
+                one.awaited,
             ),
             {obligation.id: history for obligation, history in one.matters},
         )
@@ -231,7 +254,8 @@ def _posting(
     letter = render_digest(digest, one.letterhead, at, one.histories, generation=generation, settled=settled)
     if digest.kind == "duties":
         letter = with_sheets(place, letter, [action.obligation for action in digest.items], one.letterhead)
-    matters = tuple((action.obligation, one.histories[action.obligation.id]) for action in digest.items)
+    carried = (*digest.items, *digest.resolved)
+    matters = tuple((action.obligation, one.histories[action.obligation.id]) for action in carried)
     return Posting(letter, steps_taken(digest, letter.id, at, BY), matters)
 
 

@@ -33,7 +33,7 @@ SIGNED_IN_FOR = timedelta(hours=12)
 DECISIONS: frozenset[Kind] = frozenset({"review", "forewarning"})
 """Letters whose links let their recipient decide."""
 
-READING: frozenset[Kind] = frozenset({"dossier", "copy", "summary"})
+READING: frozenset[Kind] = frozenset({"dossier", "copy", "summary", "closing"})
 
 FEED = "feed:"
 """With this begins the target of a link for programs that fetch one feed: it opens no page."""

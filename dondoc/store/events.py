@@ -24,6 +24,7 @@ KINDS: dict[type[Fact], str] = {
     history.Escalated: "escalated",
     history.Copied: "copied",
     history.Forewarned: "forewarned",
+    history.Resolved: "resolved",
     history.ReviewAsked: "review_asked",
     history.RungSkipped: "rung_skipped",
     history.Submitted: "submitted",

@@ -100,6 +100,8 @@ Index(
     **_partial("next_action_at IS NOT NULL"),
 )
 
+Index("ix_obligations_escalated", obligations.c.escalated_to, **_partial("escalated_to IS NOT NULL"))
+
 history = Table(
     "history",
     metadata,

@@ -21,7 +21,7 @@ from dondoc.core.standing import Placing, late_from, placing, situation
 from dondoc.core.statistics import Counts, Tally
 from dondoc.store.events import KINDS
 from dondoc.store.matters import within
-from dondoc.store.schema import Instant, history, obligations
+from dondoc.store.schema import Instant, history, obligations, steps
 
 Dimension = Literal["plan", "section", "task", "period", "owner"]
 """What obligations are counted by; `owner` is the unit that owes it today."""
@@ -147,6 +147,27 @@ def ever_escalated(connection: Connection, plan: str) -> tuple[str, ...]:
         history.c.kind == KINDS[Escalated], history.c.obligation > f"{plan}/", history.c.obligation < f"{plan}0"
     )
     return tuple(connection.scalars(put_up.distinct().order_by(history.c.obligation)))
+
+
+def still_before(connection: Connection, bodies: Collection[str], at: datetime) -> frozenset[str]:
+    """Those of the bodies before which something was put, in whatever cycle, that is not done.
+
+    What ended so lately that it is not to be told of at `at` (aware) counts, too.
+    """
+    if not bodies:
+        return frozenset()
+    rungs = {f"escalate/{body}": body for body in bodies}
+    query = (
+        select(steps.c.rung)
+        .distinct()
+        .join(obligations, obligations.c.id == steps.c.obligation)
+        .where(
+            or_(obligations.c.placed.in_(("open_in_time", "open_overdue")), obligations.c.next_action_at > at),
+            steps.c.rung.in_(list(rungs)),
+            steps.c.voided_at.is_(None),
+        )
+    )
+    return frozenset(rungs[rung] for rung in connection.scalars(query))
 
 
 def duties(

@@ -15,6 +15,7 @@ from dondoc.core.decide import (
     Escalate,
     Forewarn,
     Remind,
+    Resolve,
     decide,
     next_action,
 )
@@ -26,6 +27,7 @@ from dondoc.core.history import (
     Forewarned,
     LetterEvent,
     Reminded,
+    Resolved,
     ReviewAsked,
     Sent,
     Step,
@@ -62,6 +64,7 @@ EVENTS: dict[type[Action], type[StepTaken]] = {
     Copy: Copied,
     Forewarn: Forewarned,
     AskReview: ReviewAsked,
+    Resolve: Resolved,
 }
 
 

@@ -14,6 +14,7 @@ from dondoc.core.history import (
     BeforeAdoption,
     Bounced,
     Cancelled,
+    Event,
     ExtensionAsked,
     ExtensionGranted,
     ExtensionRefused,
@@ -356,3 +357,59 @@ def test_the_decision_depends_on_its_arguments_only() -> None:
     story = Story(report())
     now = local("2023-06-19 08:00") + timedelta(hours=1)
     assert decide(story.obligation, (), now, VIETNAM) == decide(story.obligation, (), now, VIETNAM) != ()
+
+
+# -- what is settled
+
+
+def test_a_committee_hears_of_the_end_once_on_the_next_working_morning() -> None:
+    told = Story(report())
+    told.runs("2023-06-05 08:00", "2023-06-28 09:00")  # before the standing board since Monday the 26th
+    told.submits("2023-06-30 15:00")
+    told.runs("2023-06-30 15:00", "2023-07-03 12:00")
+    told.happens(Accepted, "2023-07-03 16:00")
+    assert told.runs("2023-07-03 16:00", "2023-12-31 09:00") == [("04/07 08:00", "resolved/thuong-truc")]
+
+
+@pytest.mark.parametrize("kind", [Waived, Cancelled])
+def test_a_committee_hears_too_that_nothing_is_owed_any_more(kind: type[Event]) -> None:
+    told = Story(report())
+    told.runs("2023-06-05 08:00", "2023-06-28 09:00")
+    told.happens(kind, "2023-06-28 10:00")
+    assert told.runs("2023-06-28 10:00", "2023-12-31 09:00") == [("29/06 08:00", "resolved/thuong-truc")]
+
+
+def test_every_committee_that_had_the_matter_hears_and_nobody_below() -> None:
+    told = Story(report())
+    told.runs("2023-06-05 08:00", "2023-07-04 09:00")
+    told.happens(Waived, "2023-07-04 10:00")
+    assert told.runs("2023-07-04 10:00", "2023-12-31 09:00") == [
+        ("05/07 08:00", "resolved/thuong-truc"),
+        ("05/07 08:00", "resolved/ban-thuong-vu"),
+    ]
+
+
+def test_an_extension_after_the_dossier_does_not_lose_the_committee() -> None:
+    told = Story(report())
+    told.runs("2023-06-05 08:00", "2023-06-28 09:00")
+    told.happens(ExtensionGranted, "2023-06-28 10:00", due=by("2023-07-14"))
+    told.happens(Waived, "2023-06-29 10:00")
+    assert told.runs("2023-06-29 10:00", "2023-12-31 09:00") == [("30/06 08:00", "resolved/thuong-truc")]
+
+
+def test_what_was_told_as_settled_and_is_open_again_may_be_told_again() -> None:
+    told = Story(report(review=None))
+    told.runs("2023-06-05 08:00", "2023-06-28 09:00")
+    wrong = told.submits("2023-06-28 10:00")
+    assert told.runs("2023-06-28 10:00", "2023-06-29 09:00") == [("29/06 08:00", "resolved/thuong-truc")]
+    told.happens(Voided, "2023-06-29 10:00", event=wrong)
+    told.runs("2023-06-29 10:00", "2023-07-05 09:00")  # on to the standing committee
+    told.submits("2023-07-05 10:00")
+    assert told.runs("2023-07-05 10:00", "2023-12-31 09:00") == [("06/07 08:00", "resolved/ban-thuong-vu")]
+
+
+def test_what_no_committee_saw_ends_in_silence() -> None:
+    told = Story(report())
+    told.runs("2023-06-05 08:00", "2023-06-22 09:00")
+    told.happens(Waived, "2023-06-22 10:00")
+    assert told.runs("2023-06-22 10:00", "2023-12-31 09:00") == []

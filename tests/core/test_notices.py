@@ -176,9 +176,9 @@ def test_every_kind_of_event_is_decided_about():
     kinds = {kind for kind in vars(history).values() if isinstance(kind, type) and issubclass(kind, history.Event)}
     silent = {
         history.Event, history.Scheduled, history.BeforeAdoption, history.StepTaken, history.Reminded,
-        history.Escalated, history.Copied, history.Forewarned, history.ReviewAsked, history.ExtensionAsked,
-        history.Held, history.Released, history.Voided, history.Closed, history.OpeningMoved, history.Erased,
-        history.Directed,
+        history.Escalated, history.Copied, history.Forewarned, history.Resolved, history.ReviewAsked,
+        history.ExtensionAsked, history.Held, history.Released, history.Voided, history.Closed, history.OpeningMoved,
+        history.Erased, history.Directed,
     }  # fmt: skip
     spoken = {
         Submitted, Returned, Accepted, ExtensionGranted, ExtensionRefused, Waived, Reassigned, Amended,

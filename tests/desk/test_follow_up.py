@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from dondoc.core.history import Accepted, Escalated, RungSkipped, Submitted
+from dondoc.core.history import Accepted, Escalated, RungSkipped, Submitted, Waived
+from dondoc.core.letter import Letter
 from dondoc.core.organisation import Organisation
 from dondoc.core.round import ESCALATIONS
+from dondoc.desk.explain import explain_obligation
 from dondoc.desk.follow_up import decide_letters, gather, write_letters
 from dondoc.desk.round import run_round
 from dondoc.desk.workplace import Workplace
 from dondoc.store import ledger
 from dondoc.store.letters import letters
-from dondoc.store.matters import load
+from dondoc.store.matters import load, matters
 from dondoc.store.outbox import pause, resume
 from tests.places import adopt, bac_ninh, local, workplace
 
@@ -107,3 +110,85 @@ def test_a_paused_plan_writes_nothing_and_goes_on_with_what_is_still_useful(plac
     with place.database.reading() as connection:
         steps = {step.rung for one in letters(connection) for _, step in one.letter.steps}
     assert steps == {"remind/7 days before", "remind/14 days before"}  # the latter for the report due 21/6
+
+
+BOARD = "thu-ky@thuong-truc.example"
+
+
+def to_the_board(place: Workplace) -> list[Letter]:
+    """The dossiers and closing notes that the standing board's secretary was written, the first first."""
+    with place.database.reading() as connection:
+        written = letters(connection, recipient=BOARD, limit=1_000)
+    return [one.letter for one in reversed(written) if one.letter.kind in {"dossier", "closing"}]
+
+
+def before_the_board(place: Workplace) -> list[str]:
+    """Bring the half-year reports of all districts before the standing board on 26 June; their ids."""
+    for day in ("2023-06-05", "2023-06-16", "2023-06-19", "2023-06-20", "2023-06-22", "2023-06-23", "2023-06-26"):
+        asyncio.run(run_round(place, local(f"{day} 08:00")))
+    (dossier,) = to_the_board(place)
+    return list(dossier.about)
+
+
+def waive_all(place: Workplace, ids: Iterable[str], when: str) -> None:
+    with place.database.writing() as connection:
+        ledger.record(
+            connection,
+            [Waived(obligation=one, happened_at=local(when), recorded_at=local(when), by="test") for one in ids],
+        )
+
+
+def test_a_committee_hears_once_that_all_it_had_before_it_is_settled(place: Workplace) -> None:
+    first, *others = before_the_board(place)
+    waive_all(place, [first], "2023-06-26 10:00")
+    asyncio.run(run_round(place, local("2023-06-27 08:00")))
+    assert [letter.kind for letter in to_the_board(place)] == ["dossier"]  # others are open: it waits
+    with place.database.reading() as connection:
+        open_ = [one.id for one, _ in matters(connection) if one.id != first]
+    waive_all(place, open_, "2023-06-27 10:00")
+    for hour in ("2023-06-27 11:00", "2023-06-27 20:00"):
+        asyncio.run(run_round(place, local(hour)))
+    assert [letter.kind for letter in to_the_board(place)] == ["dossier"]
+    for at in ("2023-06-28 08:00", "2023-06-28 08:00", "2023-06-28 09:00"):  # a round held twice tells it once
+        asyncio.run(run_round(place, local(at)))
+    dossier, note = to_the_board(place)
+    assert (note.kind, note.day.day) == ("closing", 28)
+    assert set(note.about) == {first, *others}
+    assert note.thread == dossier.thread
+    assert f"kết quả giải quyết {len(others) + 1} việc sau" in note.text
+    assert "được miễn thực hiện ngày 26/6/2023 (đã trình ngày 26/6/2023)" in note.text
+    told = explain_obligation(place, first).explanation
+    assert "Báo Thường trực Hội LHPN tỉnh Bắc Ninh kết quả" in told.happened[-1].text.vi
+    assert told.coming == ()
+    with place.database.reading() as connection:
+        assert not list(ledger.verify(connection))
+
+
+def test_what_the_next_dossier_told_as_settled_is_not_told_in_a_note_of_its_own(place: Workplace) -> None:
+    first, *_ = before_the_board(place)
+    waive_all(place, [first], "2023-06-27 10:00")
+    asyncio.run(run_round(place, local("2023-06-27 11:00")))
+    asyncio.run(run_round(place, local("2023-06-28 08:00")))  # what was due on the 21st comes before the board
+    *_, dossier = to_the_board(place)
+    assert (dossier.kind, dossier.day.day) == ("dossier", 28)
+    assert (first, "resolved/thuong-truc") in {(one, step.rung) for one, step in dossier.steps}
+    waive_all(place, {one for letter in to_the_board(place) for one in letter.about} - {first}, "2023-06-28 10:00")
+    asyncio.run(run_round(place, local("2023-06-29 08:00")))
+    note = to_the_board(place)[-1]
+    assert note.kind == "closing"
+    assert first not in note.about
+
+
+def test_a_note_that_is_no_longer_true_when_it_leaves_is_taken_back(place: Workplace) -> None:
+    ids = before_the_board(place)
+    waive_all(place, ids, "2023-06-27 10:00")
+    gathered = gather(place, local("2023-06-28 08:00"))
+    write_letters(place, decide_letters(gathered, ESCALATIONS, local("2023-06-28 08:00")), local("2023-06-28 08:00"))
+    with place.database.writing() as connection:
+        ((_, history),) = load(connection, ids[:1])
+        (waived,) = (fact for fact in history if isinstance(fact, Waived))
+        ledger.undo(connection, waived.id, why="nhầm", by="test", now=local("2023-06-28 08:10"))
+    asyncio.run(run_round(place, local("2023-06-28 09:00")))
+    with place.database.reading() as connection:
+        notes = [one for one in letters(connection, recipient=BOARD, limit=100) if one.letter.kind == "closing"]
+    assert [one.state for one in notes] == ["voided"]

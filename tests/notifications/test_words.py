@@ -36,6 +36,7 @@ TERMS = {
     "extension-refused": ("chưa thể gia hạn",),
     "waived": ("được miễn thực hiện",),
     "dossier-committee": ("kính báo cáo", "xem xét, chỉ đạo"),
+    "closing": ("kính báo cáo", "kết quả giải quyết", "được miễn thực hiện"),
     "copy": ("thông báo để", "báo cáo cấp trên xem xét"),
     "forewarning": ("GIỮ LẠI", "Nếu không có ý kiến"),
     "summary": ("Hoàn thành đúng hạn", "Đang thực hiện, quá hạn", "Tổng số"),

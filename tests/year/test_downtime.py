@@ -46,6 +46,8 @@ AFTERWARDS = [
     "Mon 17/07/2023 10:00 receipt - can-bo@h-yen-phong",
     "Tue 18/07/2023 08:00 review review/asked chuyen-vien@gdxh",
     "Wed 19/07/2023 10:00 accepted - can-bo@h-yen-phong",
+    "Thu 20/07/2023 08:00 closing resolved/ban-thuong-vu thu-ky@ban-thuong-vu",
+    "Thu 20/07/2023 08:00 closing resolved/thuong-truc thu-ky@thuong-truc",
 ]
 
 

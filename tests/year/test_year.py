@@ -33,7 +33,7 @@ OFF = {
 }
 OFFICE = ((time(7, 30), time(11, 30)), (time(13, 30), time(17, 0)))
 
-DIGESTS = {"duties", "review", "dossier", "copy", "forewarning"}
+DIGESTS = {"duties", "review", "dossier", "copy", "forewarning", "closing"}
 
 
 @pytest.mark.parametrize("duty", table_by_hand(), ids=" ".join)

@@ -100,7 +100,7 @@ KINDS: dict[str, dict[Kind, str]] = {
         "duties": "nhắc việc", "review": "đề nghị duyệt", "dossier": "hồ sơ trình", "copy": "bản sao",
         "forewarning": "báo trước", "receipt": "giấy biên nhận", "returned": "trả lại", "accepted": "đã duyệt",
         "extension": "gia hạn", "waived": "miễn", "reassigned": "chuyển giao", "amended": "thay đổi kế hoạch",
-        "alert": "cảnh báo", "calls": "gọi điện", "summary": "tổng hợp tuần",
+        "alert": "cảnh báo", "calls": "gọi điện", "summary": "tổng hợp tuần", "closing": "báo cáo kết quả",
         "sign_in": "đăng nhập", "answer": "trả lời",
     },
     "en": {
@@ -108,6 +108,7 @@ KINDS: dict[str, dict[Kind, str]] = {
         "forewarning": "forewarning", "receipt": "receipt", "returned": "returned", "accepted": "accepted",
         "extension": "extension", "waived": "waived", "reassigned": "reassigned", "amended": "amended",
         "alert": "alert", "calls": "calls", "summary": "weekly summary", "sign_in": "sign in", "answer": "answer",
+        "closing": "outcome",
     },
 }  # fmt: skip
 
