@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -9,13 +10,14 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from pydantic_core import to_json
 from sqlalchemy import Connection, Table, insert
 from sqlalchemy import column as lightweight_column
 from sqlalchemy import table as lightweight_table
 from sqlalchemy.dialects import sqlite
 
 from dondoc.store.portions import portions
-from dondoc.store.schema import as_text, in_utc
+from dondoc.store.schema import as_text, in_utc, of_text
 
 _PORTION = 5_000
 
@@ -23,6 +25,45 @@ _PORTION = 5_000
 def stored_instant(connection: Connection) -> Callable[[datetime], Any]:
     """How an instant is handed to the driver of this database."""
     return in_utc if connection.dialect.name == "postgresql" else as_text
+
+
+def read_instant(connection: Connection) -> Callable[[Any], datetime]:
+    """The instant that the driver of this database gave."""
+    return in_utc if connection.dialect.name == "postgresql" else of_text
+
+
+def read_json(connection: Connection) -> Callable[[Any], Any]:
+    """What the driver of this database gave of a column of JSON that is not empty."""
+    return _as_it_is if connection.dialect.name == "postgresql" else json.loads
+
+
+def write_json(value: Any) -> str:
+    """JSON as it is handed to the driver, in the writing that the tables have."""
+    return to_json(value).decode()
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def insert_new_rows(
+    connection: Connection, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> set[Any]:
+    """`insert_rows`, but not where another transaction was first; the values in the first column of those that went.
+
+    On SQLite nobody writes beside us: what was not there when this transaction looked is not there now.
+    """
+    if connection.dialect.name != "postgresql":
+        insert_rows(connection, table, columns, rows)
+        return {row[0] for row in rows}
+    types = [table.c[name].type.compile(connection.dialect).partition(" COLLATE")[0] for name in columns]
+    statement = (
+        f"INSERT INTO {table.name} ({', '.join(columns)}) "  # noqa: S608 - our own names
+        f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in types)}) "
+        f"ON CONFLICT DO NOTHING RETURNING {columns[0]}"
+    )
+    by_column = tuple(list(column) for column in zip(*rows, strict=True))
+    return set(connection.exec_driver_sql(statement, by_column).scalars())
 
 
 def insert_rows(connection: Connection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

@@ -69,4 +69,4 @@ def _waiting(now: datetime) -> Select[Any]:
 
 def _still_true(connection: Connection, rows: Sequence[Row[Any]], now: datetime) -> tuple[Letter, ...]:
     false = no_longer_true(connection, rows, now)
-    return letters_of(connection, [row for row in rows if row.id not in false])
+    return letters_of(connection, [row.id for row in rows if row.id not in false])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, Text, TypeDecorator
@@ -30,7 +31,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if dialect.name == "postgresql":
             return in_utc(value)
-        return datetime.fromisoformat(value)
+        return of_text(value)
 
 
 def in_utc(instant: datetime) -> datetime:
@@ -40,6 +41,7 @@ def in_utc(instant: datetime) -> datetime:
     return instant.astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)  # a round writes and reads the same few instants thousands of times
 def as_text(instant: datetime) -> str:
     """As SQLite keeps it: always the same width, so that texts sort as instants do.
 
@@ -47,6 +49,12 @@ def as_text(instant: datetime) -> str:
     '2023-06-19T17:00:00.000000Z'
     """
     return in_utc(instant).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+@lru_cache(maxsize=4096)
+def of_text(stored: str) -> datetime:
+    """The instant that `as_text` wrote down."""
+    return datetime.fromisoformat(stored)
 
 
 # Identifiers sort by their bytes everywhere, so that every transaction locks rows in the same order.

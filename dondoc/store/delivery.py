@@ -23,7 +23,7 @@ from dondoc.store.letters import letters_of
 from dondoc.store.matters import load
 from dondoc.store.outbox import ALL_PLANS, paused
 from dondoc.store.portions import Lookup, among, portions
-from dondoc.store.schema import Instant, obligations, outbox, steps
+from dondoc.store.schema import Instant, outbox
 
 MOST_ATTEMPTS = 8
 """Refusals for the time being after which a letter counts as refused."""
@@ -93,16 +93,19 @@ def claim(connection: Connection, *, now: datetime, token: str, limit: int, leas
     if ALL_PLANS in brakes:
         return Claimed()
     waiting = _waiting(now, brakes)
-    stale = no_longer_true(connection, _first(connection, waiting, limit), now)
-    expired = connection.execute(
-        select(outbox).where(outbox.c.state == "claimed", outbox.c.claim_expires_at <= now).limit(_PORTION)
+    looked = _first(connection, waiting, limit)
+    stale = no_longer_true(connection, looked, now)
+    expired = connection.scalars(
+        select(outbox.c.id).where(outbox.c.state == "claimed", outbox.c.claim_expires_at <= now).limit(_PORTION)
     ).all()
-    voided, uncertain, doubts = _put_in_order(connection, stale, [row.id for row in expired], now)
+    voided, uncertain, doubts = _put_in_order(connection, stale, expired, now)
 
-    rows = _first(connection, waiting, limit, locked=True)
-    still_false = no_longer_true(connection, rows, now)
-    mine = [row for row in rows if row.id not in still_false]
-    for some in portions([row.id for row in mine], _PORTION):
+    mine = [row.id for row in looked]
+    if stale or expired or connection.dialect.name == "postgresql":  # on SQLite nobody changed anything meanwhile
+        rows = _first(connection, waiting, limit, locked=True)
+        still_false = no_longer_true(connection, rows, now)
+        mine = [row.id for row in rows if row.id not in still_false]
+    for some in portions(mine, _PORTION):
         connection.execute(
             update(outbox)
             .where(among(connection, outbox.c.id, some))
@@ -125,14 +128,16 @@ def record_outcomes(connection: Connection, outcomes: Iterable[Outcome], *, toke
     facts: list[LetterEvent] = []
     quiet: list[LetterEvent] = []
     ours: set[str] = set()
-    for row in _MINE.rows(connection, sorted(by_letter, key=str.encode), token):
-        outcome = by_letter[row.id]
-        late = row.state in ("queued", "uncertain") and outcome.result == "sent"
-        if row.state == "claimed" or late:
-            ours.add(row.id)
-            change, fact = _consequence(outcome, row, now)
+    for one, state, attempts, doubts, last_fact, awaited in _MINE.rows(
+        connection, sorted(by_letter, key=str.encode), token
+    ):
+        outcome = by_letter[one]
+        late = state in ("queued", "uncertain") and outcome.result == "sent"
+        if state == "claimed" or late:
+            ours.add(one)
+            change, fact = _consequence(outcome, state, attempts, doubts, now)
             changes.append(change)
-            if isinstance(fact, Sent) and not row.awaited and held.last_fact(row.id) <= row.last_fact:
+            if isinstance(fact, Sent) and not awaited and held.last_fact(one) <= last_fact:
                 quiet.append(fact)
             elif fact:
                 facts.append(fact)
@@ -164,9 +169,11 @@ def next_attempt(letter: str, attempts: int, now: datetime) -> datetime:
     return now + pause * (1 + sha256(letter.encode()).digest()[0] / 1024)
 
 
-def _consequence(outcome: Outcome, row: Row[Any], now: datetime) -> tuple[dict[str, Any], LetterEvent | None]:
+def _consequence(
+    outcome: Outcome, state: str, attempts: int, uncertain: int, now: datetime
+) -> tuple[dict[str, Any], LetterEvent | None]:
     """The letter's new state, and the fact, if it is one."""
-    state, attempts, uncertain, at = row.state, row.attempts, row.times_uncertain, now
+    at = now
     fact: type[LetterEvent] | None = None
     match outcome.result:
         case "sent":
@@ -199,7 +206,8 @@ def _anything(connection: Connection, now: datetime) -> bool:
 
 def _waiting(now: datetime, brakes: Collection[str]) -> Select[Any]:
     columns = outbox.c
-    query = select(outbox).where(columns.state == "queued", columns.next_attempt_at <= now)
+    query = select(columns.id, columns.valid_until, columns.last_fact)
+    query = query.where(columns.state == "queued", columns.next_attempt_at <= now)
     for plan in brakes:
         query = query.where(columns.plans.not_like(f"% {plan} %"))
     return query.order_by(columns.next_attempt_at, columns.id)
@@ -224,18 +232,9 @@ def no_longer_true(connection: Connection, rows: Sequence[Row[Any]], now: dateti
     """
     found = {row.id: "its day is over" for row in rows if row.valid_until is not None and row.valid_until < now}
     doubtful: dict[str, Letter] = {}
-    for some in portions([row for row in rows if row.id not in found], _PORTION):
-        query = (
-            select(outbox.c.id)
-            .distinct()
-            .join(steps, steps.c.letter == outbox.c.id)
-            .join(obligations, obligations.c.id == steps.c.obligation)
-            .where(
-                among(connection, outbox.c.id, [row.id for row in some]), obligations.c.last_fact > outbox.c.last_fact
-            )
-        )
-        changed = set(connection.scalars(query))
-        again = letters_of(connection, [row for row in some if row.id in changed])
+    for some in portions([row.id for row in rows if row.id not in found], _PORTION):
+        changed = {row[0] for row in _WENT_ON.rows(connection, some)}
+        again = letters_of(connection, [one for one in some if one in changed])
         doubtful |= {letter.id: letter for letter in again}
     ids = {one for letter in doubtful.values() for one, _ in letter.steps}
     matters = {matter[0].id: matter for matter in load(connection, ids)}
@@ -244,6 +243,12 @@ def no_longer_true(connection: Connection, rows: Sequence[Row[Any]], now: dateti
         if settled:
             found[letter.id] = f"no longer owed: {', '.join(settled)}"
     return found
+
+
+_WENT_ON = Lookup(
+    "SELECT DISTINCT letter FROM steps JOIN outbox ON outbox.id = letter "
+    "JOIN obligations ON obligations.id = obligation WHERE obligations.last_fact > outbox.last_fact AND letter AMONG"
+)
 
 
 def _put_in_order(
@@ -269,7 +274,7 @@ def _put_in_order(
         for row in connection.execute(query.with_for_update(skip_locked=True)):
             if row.state == "claimed":
                 lost = Outcome(row.id, "uncertain", "the worker that had it was not heard of again")
-                change, fact = _consequence(lost, row, now)
+                change, fact = _consequence(lost, row.state, row.attempts, row.times_uncertain, now)
                 changes.append({**change, "at": now})  # the lease was pause enough
                 facts += [fact] if fact else []
             elif row.times_uncertain:

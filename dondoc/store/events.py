@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, get_type_hints
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.core import history
 from dondoc.core.history import Event, Fact, LetterEvent, Step, StepTaken
+from dondoc.store.bulk import write_json
 
 KINDS: dict[type[Fact], str] = {
     history.Scheduled: "scheduled",
@@ -112,7 +113,7 @@ def row_of(fact: Fact, stored: Callable[[datetime], Any]) -> tuple[Any, ...]:
                 name: codec[0](getattr(fact, name)) if codec else getattr(fact, name)
                 for name, codec in _OWN[type(fact)]
             }
-            data = json.dumps(own, ensure_ascii=False) if own else None
+            data = write_json(own) if own else None
             version = fact.plan_version
             return (
                 fact.id, fact.obligation, letter, kind, happened_at, recorded_at, fact.by, fact.why, version, data,
@@ -121,9 +122,18 @@ def row_of(fact: Fact, stored: Callable[[datetime], Any]) -> tuple[Any, ...]:
 
 def numbered_as(fact: Fact, number: int, plan_version: int) -> Fact:
     """The fact under its number; an event of no plan version gets this one."""
+    cls = type(fact)
+    names, values = _VALUES[cls]
+    given = dict(zip(names, values(fact), strict=True))  # a third of what `dataclasses.replace` takes
+    given["id"] = number
     if isinstance(fact, Event):
-        return replace(fact, id=number, plan_version=fact.plan_version or plan_version)
-    return replace(fact, id=number)
+        given["plan_version"] = fact.plan_version or plan_version
+    return cls(**given)
+
+
+_VALUES: dict[type[Fact], tuple[tuple[str, ...], Callable[[Fact], tuple[Any, ...]]]] = {
+    cls: (names, attrgetter(*names)) for cls in KINDS if (names := tuple(field.name for field in fields(cls)))
+}
 
 
 def event_of(row: Any) -> Event:

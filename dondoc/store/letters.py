@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, cast
 
 from sqlalchemy import Connection, Row, func, or_, select
@@ -12,10 +13,9 @@ from sqlalchemy import Connection, Row, func, or_, select
 from dondoc.core.history import Step
 from dondoc.core.letter import Enclosure, Kind, Letter, LetterState, Recipient
 from dondoc.errors import NotAllowed
-from dondoc.store.portions import Lookup, among, portions
-from dondoc.store.schema import bodies, history, outbox
-
-_PORTION = 500
+from dondoc.store.bulk import read_instant, read_json, stored_instant, write_json
+from dondoc.store.portions import Lookup
+from dondoc.store.schema import history, outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def find_letter(connection: Connection, ids: Sequence[str], tokens: Sequence[str
         newest = select(outbox).where(begins).order_by(outbox.c.created_at.desc(), outbox.c.id)
         rows = connection.execute(newest).all()
         row = next((one for one in rows if one.recipient_key == address), next(iter(rows), None))
-    return letters_of(connection, [row])[0] if row is not None else None
+    return letters_of(connection, [row.id])[0] if row is not None else None
 
 
 def written_on(connection: Connection, day: date) -> frozenset[tuple[str, Kind]]:
@@ -103,13 +103,8 @@ def written_on(connection: Connection, day: date) -> frozenset[tuple[str, Kind]]
 def generations(connection: Connection, natural_keys: Iterable[str]) -> dict[str, int]:
     """How many letters of each natural key were voided before: the generation of the next letter's id."""
     found = dict.fromkeys(natural_keys, 0)
-    for some in portions(tuple(found), _PORTION):
-        query = (
-            select(outbox.c.natural_key, func.count())
-            .where(among(connection, outbox.c.natural_key, some), outbox.c.state == "voided")
-            .group_by(outbox.c.natural_key)
-        )
-        found |= dict(connection.execute(query).tuples().all())
+    for key, many in _VOIDED.rows(connection, found):
+        found[key] = many
     return found
 
 
@@ -118,6 +113,9 @@ def keys_in_use(connection: Connection, natural_keys: Collection[str]) -> set[st
     return {row[0] for row in _IN_USE.rows(connection, natural_keys)}
 
 
+_VOIDED = Lookup(
+    "SELECT natural_key, count(*) FROM outbox WHERE state = 'voided' AND natural_key AMONG GROUP BY natural_key"
+)
 _IN_USE = Lookup("SELECT natural_key FROM outbox WHERE state <> 'voided' AND natural_key AMONG")
 
 
@@ -130,41 +128,37 @@ def counts(connection: Connection) -> dict[LetterState, int]:
 # --- for the other modules of the store ---
 
 
-def letter_values(letter: Letter, last_fact: int, dead: Collection[str] = ()) -> dict[str, Any]:
-    """The row of a letter that enters the outbox when the history has come to `last_fact`.
+OUTBOX_COLUMNS = (
+    "id", "natural_key", "recipient_key", "recipient", "kind", "day", "subject", "short", "created_at", "not_before",
+    "valid_until", "urgent", "plans", "about", "thread", "state", "attempts", "times_uncertain", "next_attempt_at",
+    "last_error", "last_fact",
+)  # fmt: skip
+BODY_COLUMNS = ("letter", "awaited", "text", "html", "enclosures")
+STEP_COLUMNS = ("letter", "position", "obligation", "cycle", "rung", "ordinal", "recipient")
+
+
+def outbox_rows(connection: Connection, letters: Iterable[Letter], dead: Collection[str]) -> Iterator[tuple[Any, ...]]:
+    """The rows of letters that enter the outbox, in the order of `OUTBOX_COLUMNS`, as the driver takes them.
 
     Who is to be written to otherwise, or at a `dead` address, gets it by hand.
     """
-    address = letter.recipient.address
-    by_mail = letter.recipient.channel == "mail" and address is not None and address.lower() not in dead
-    return {
-        "id": letter.id,
-        "natural_key": letter.natural_key,
-        "recipient_key": letter.recipient.key,
-        "recipient": asdict(letter.recipient),
-        "kind": letter.kind,
-        "day": letter.day,
-        "subject": letter.subject,
-        "short": letter.short,
-        "created_at": letter.created_at,
-        "not_before": letter.not_before,
-        "valid_until": letter.valid_until,
-        "urgent": letter.urgent,
-        "plans": f" {' '.join(letter.plans)} ",
-        "about": list(letter.about),
-        "thread": letter.thread,
-        "enclosures": [asdict(one) for one in letter.enclosures] or None,
-        "state": "queued" if by_mail else "to_hand_over",
-        "attempts": 0,
-        "times_uncertain": 0,
-        "next_attempt_at": letter.not_before,
-        "last_error": "",
-        "last_fact": last_fact,
-    }
+    stored = stored_instant(connection)
+    for one in letters:
+        to = one.recipient
+        by_mail = to.channel == "mail" and to.address is not None and to.address.lower() not in dead
+        not_before = stored(one.not_before)
+        yield (
+            one.id, one.natural_key, to.key, write_json(dict(zip(_TO, _to(to), strict=True))), one.kind,
+            one.day.isoformat(), one.subject, one.short, stored(one.created_at), not_before,
+            one.valid_until and stored(one.valid_until), one.urgent, f" {' '.join(one.plans)} ", write_json(one.about),
+            one.thread, "queued" if by_mail else "to_hand_over", 0, 0, not_before, "", 0,
+        )  # fmt: skip
 
 
-BODY_COLUMNS = ("letter", "awaited", "text", "html")
-STEP_COLUMNS = ("letter", "position", "obligation", "cycle", "rung", "ordinal", "recipient")
+def body_row(letter: Letter, awaited: bool) -> tuple[Any, ...]:
+    """What a letter says and takes along, in the order of `BODY_COLUMNS`."""
+    enclosed = write_json([asdict(one) for one in letter.enclosures]) if letter.enclosures else None
+    return letter.id, awaited, letter.text, letter.html, enclosed
 
 
 def step_rows(letter: Letter) -> Iterator[tuple[str | int, ...]]:
@@ -173,20 +167,48 @@ def step_rows(letter: Letter) -> Iterator[tuple[str | int, ...]]:
         yield letter.id, position, obligation, step.cycle, step.rung, step.ordinal, step.recipient
 
 
-def letters_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Letter, ...]:
-    """The letters of these rows of the outbox, in the same order."""
-    carried: dict[str, list[tuple[str, Step]]] = {row.id: [] for row in rows}
+def letters_of(connection: Connection, ids: Sequence[str]) -> tuple[Letter, ...]:
+    """The letters with these ids, in the same order."""
+    carried: dict[str, list[tuple[str, Step]]] = {one: [] for one in ids}
     for letter_id, obligation, cycle, rung, ordinal, recipient in _STEPS.rows(connection, carried):
         carried[letter_id].append((obligation, Step(cycle, rung, ordinal, recipient)))
-    words: dict[str, tuple[str, str]] = {}
-    for some in portions(carried, _PORTION):
-        said = select(bodies).where(among(connection, bodies.c.letter, some))
-        words |= {letter_id: (plain, html) for letter_id, _, plain, html in connection.execute(said)}
-    return tuple(_letter(row, tuple(carried[row.id]), *words[row.id]) for row in rows)
+    instant, told = read_instant(connection), read_json(connection)
+    found: dict[str, Letter] = {}
+    for (
+        id_, key, recipient, kind, day, subject, short, created_at, not_before, valid_until, urgent, plans, about,
+        thread, text, html, enclosures,
+    ) in _LETTERS.rows(connection, carried):  # fmt: skip
+        found[id_] = Letter(
+            id=id_,
+            natural_key=key,
+            recipient=Recipient(**told(recipient)),
+            kind=kind,
+            day=date.fromisoformat(day) if isinstance(day, str) else day,
+            subject=subject,
+            text=text,
+            html=html,
+            short=short,
+            created_at=instant(created_at),
+            not_before=instant(not_before),
+            valid_until=instant(valid_until) if valid_until is not None else None,
+            urgent=bool(urgent),
+            plans=tuple(plans.split()),
+            about=tuple(told(about)),
+            steps=tuple(carried[id_]),
+            thread=thread,
+            enclosures=tuple(Enclosure(**one) for one in told(enclosures)) if enclosures is not None else (),
+        )
+    return tuple(found[one] for one in ids)
 
 
+_TO = tuple(one.name for one in fields(Recipient))
+_to = attrgetter(*_TO)
 _STEPS = Lookup(
     "SELECT letter, obligation, cycle, rung, ordinal, recipient FROM steps WHERE letter AMONG ORDER BY letter, position"
+)
+_LETTERS = Lookup(
+    "SELECT id, natural_key, recipient, kind, day, subject, short, created_at, not_before, valid_until, urgent, plans, "
+    "about, thread, text, html, enclosures FROM outbox JOIN bodies ON letter = id WHERE id AMONG"
 )
 
 
@@ -194,28 +216,5 @@ def deliveries_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Del
     """The letters of these rows with their state, in the same order."""
     return tuple(
         Delivery(letter, row.state, row.attempts, row.next_attempt_at, row.last_error)
-        for row, letter in zip(rows, letters_of(connection, rows), strict=True)
-    )
-
-
-def _letter(row: Row[Any], carried: tuple[tuple[str, Step], ...], plain: str, html: str) -> Letter:
-    return Letter(
-        id=row.id,
-        natural_key=row.natural_key,
-        recipient=Recipient(**row.recipient),
-        kind=row.kind,
-        day=row.day,
-        subject=row.subject,
-        text=plain,
-        html=html,
-        short=row.short,
-        created_at=row.created_at,
-        not_before=row.not_before,
-        valid_until=row.valid_until,
-        urgent=row.urgent,
-        plans=tuple(row.plans.split()),
-        about=tuple(row.about),
-        steps=carried,
-        thread=row.thread,
-        enclosures=tuple(Enclosure(**one) for one in row.enclosures or ()),
+        for row, letter in zip(rows, letters_of(connection, [row.id for row in rows]), strict=True)
     )

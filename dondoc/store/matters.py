@@ -30,9 +30,10 @@ from dondoc.core.round import Matter
 from dondoc.core.terms import terms_for
 from dondoc.core.text import Text
 from dondoc.errors import UnknownObligation
-from dondoc.store.events import KINDS, event_of, letter_event_of
+from dondoc.store.bulk import read_instant, read_json
+from dondoc.store.events import COLUMNS, KINDS, event_of, letter_event_of
 from dondoc.store.plans import applied_versions
-from dondoc.store.portions import among, portions
+from dondoc.store.portions import Lookup, among, plain_rows, portions
 from dondoc.store.schema import Instant, history, obligations
 
 PAGE = 500
@@ -72,9 +73,9 @@ def awaiting_action(
         query = query.where(among(connection, columns.id, among_ids))
     if after is not None:
         query = query.where(tuple_(columns.next_action_at, columns.id) > after)
-    rows = connection.execute(query, {"now": now, "limit": limit}).all()
-    last = (rows[-1].next_action_at, rows[-1].id) if len(rows) == limit else None
-    return Awaiting(matters_of(connection, rows), last)
+    rows = plain_rows(connection.execute(query, {"now": now, "limit": limit}))
+    last = (read_instant(connection)(rows[-1][10]), rows[-1][0]) if len(rows) == limit else None
+    return Awaiting(matters_of(connection, _read(connection, rows)), last)
 
 
 def many_await_action(connection: Connection, now: datetime, many: int) -> bool:
@@ -146,7 +147,7 @@ def load(connection: Connection, ids: Iterable[str]) -> tuple[Matter, ...]:
     wanted = tuple(ids)
     found: dict[str, Matter] = {}
     for some in portions(dict.fromkeys(wanted), PAGE):
-        rows = connection.execute(select(obligations).where(among(connection, obligations.c.id, some))).all()
+        rows = _read(connection, _BY_ID.rows(connection, some))
         found |= {matter[0].id: matter for matter in matters_of(connection, rows)}
     for one in wanted:
         if one not in found:
@@ -191,46 +192,62 @@ def pages(connection: Connection, query: Select[Any]) -> Iterator[Sequence[Row[A
         last = rows[-1].id
 
 
-def matters_of(connection: Connection, rows: Sequence[Row[Any]]) -> tuple[Matter, ...]:
+def matters_of(connection: Connection, rows: Sequence[Sequence[Any]]) -> tuple[Matter, ...]:
     """The matters of these rows of obligations, in the same order."""
     if not rows:
         return ()
-    facts = histories(connection, [row.id for row in rows])
+    facts = histories(connection, [row[0] for row in rows])
     return tuple((obligation, tuple(facts[obligation.id])) for obligation in obligations_of(connection, rows))
 
 
-def obligations_of(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Obligation]:
+def obligations_of(connection: Connection, rows: Sequence[Sequence[Any]]) -> Iterator[Obligation]:
     """The obligations of these rows, with the terms of the plan version that each stands under."""
     versions = applied_versions(connection, {(row[1], row[9]) for row in rows})
     for row in rows:  # taken apart all at once: asking a row for one column at a time costs as much as reading it
         id_, plan, task, unit, period, title, opens, due_at, whole_day, version, *_ = row
         terms = terms_for(versions[plan, version].terms, task, period)
         named = _text(**title) if title else None
-        yield Obligation(id_, terms, unit, period, named, opens, Deadline(due_at, whole_day))
+        yield Obligation(id_, terms, unit, period, named, opens, _deadline(due_at, whole_day))
 
 
 def histories(connection: Connection, ids: Iterable[str]) -> dict[str, list[Fact]]:
     """The facts of each of these obligations, in order of recording: its events and its letters'."""
     found: dict[str, list[Fact]] = {one: [] for one in ids}
     carried: dict[str, list[str]] = {}
-    for some in portions(found, PAGE):
-        query = select(history).where(among(connection, history.c.obligation, some)).order_by(history.c.id)
-        for row in connection.execute(query):
-            one = event_of(row)
-            found[one.obligation].append(one)
-            if isinstance(one, StepTaken):
-                carried.setdefault(one.letter, []).append(one.obligation)
+    for row in _facts(connection, _EVENTS.rows(connection, found)):
+        one = event_of(row)
+        found[one.obligation].append(one)
+        if isinstance(one, StepTaken):
+            carried.setdefault(one.letter, []).append(one.obligation)
     touched: set[str] = set()
-    for some in portions(carried, PAGE):
-        query = select(history).where(history.c.obligation.is_(None), among(connection, history.c.letter, some))
-        for row in connection.execute(query):
-            fact = letter_event_of(row)
-            for obligation in set(carried[fact.letter]):
-                found[obligation].append(fact)
-                touched.add(obligation)
+    for row in _facts(connection, _OF_LETTERS.rows(connection, carried)):
+        fact = letter_event_of(row)
+        for obligation in set(carried[fact.letter]):
+            found[obligation].append(fact)
+            touched.add(obligation)
     for obligation in touched:
         found[obligation].sort(key=lambda fact: fact.id)
     return found
+
+
+def _read(connection: Connection, rows: Iterable[Sequence[Any]]) -> list[tuple[Any, ...]]:
+    """Rows of obligations as the driver gave them, with the values that they stand for."""
+    instant, told = read_instant(connection), read_json(connection)
+    return [
+        (id_, plan, task, unit, period, title and told(title), instant(opens), instant(due_at), bool(whole), version)
+        for id_, plan, task, unit, period, title, opens, due_at, whole, version, *_ in rows
+    ]
+
+
+def _facts(connection: Connection, rows: Iterable[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    """Likewise of the history."""
+    instant, told = read_instant(connection), read_json(connection)
+    for number, obligation, letter, kind, happened, recorded, by, why, version, data in rows:
+        own = None if data is None else told(data)
+        yield number, obligation, letter, kind, instant(happened), instant(recorded), by, why, version, own
+
+
+_deadline = lru_cache(maxsize=4096)(Deadline)
 
 
 @lru_cache(maxsize=1024)
@@ -238,6 +255,13 @@ def _text(vi: str = "", en: str = "") -> Text:
     return Text(vi=vi, en=en)
 
 
+_TOLD = ", ".join(f'"{name}"' for name in COLUMNS)
+_EVENTS = Lookup(f"SELECT {_TOLD} FROM history WHERE obligation AMONG ORDER BY id")  # noqa: S608 - our own names
+_OF_LETTERS = Lookup(f"SELECT {_TOLD} FROM history WHERE obligation IS NULL AND letter AMONG")  # noqa: S608 - likewise
+_BY_ID = Lookup(
+    "SELECT id, plan, task, unit, period, period_title, opens, due_at, due_whole_day, plan_version "
+    "FROM obligations WHERE id AMONG"
+)
 _DUE = (
     select(*list(obligations.c)[:10], obligations.c.next_action_at)  # what `obligations_of` takes, and the place
     .where(obligations.c.next_action_at <= bindparam("now", type_=Instant))

@@ -6,7 +6,7 @@ run at once wait for each other and never deadlock. A transaction therefore make
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,10 +20,18 @@ from dondoc.core.letter import Letter
 from dondoc.core.round import Matter
 from dondoc.errors import NotAllowed
 from dondoc.store.bounces import known_dead, refuse_dead
-from dondoc.store.bulk import insert_rows
+from dondoc.store.bulk import insert_new_rows, insert_rows
 from dondoc.store.ledger import Stands, append, hold, record
-from dondoc.store.letters import BODY_COLUMNS, STEP_COLUMNS, letter_values, step_rows
-from dondoc.store.portions import among, portions
+from dondoc.store.letters import (
+    BODY_COLUMNS,
+    OUTBOX_COLUMNS,
+    STEP_COLUMNS,
+    body_row,
+    keys_in_use,
+    outbox_rows,
+    step_rows,
+)
+from dondoc.store.portions import Lookup, among, portions
 from dondoc.store.schema import bodies, brakes, outbox, steps
 
 ALL_PLANS = "*"
@@ -204,26 +212,19 @@ def _step_keys(letter: Letter) -> list[StepKey]:
 
 def _written(connection: Connection, letters: Sequence[Letter]) -> set[str]:
     """Natural keys and ids of these letters that are in use."""
-    found: set[str] = set()
-    for some in portions(letters, _PORTION):
-        used = select(outbox.c.id).where(among(connection, outbox.c.id, [one.id for one in some]))
-        found.update(connection.scalars(used))
-        keys = [one.natural_key for one in some]
-        standing = select(outbox.c.natural_key).where(
-            among(connection, outbox.c.natural_key, keys), outbox.c.state != "voided"
-        )
-        found.update(connection.scalars(standing))
-    return found
+    used = {row[0] for row in _USED.rows(connection, [one.id for one in letters])}
+    return used | keys_in_use(connection, [one.natural_key for one in letters])
 
 
-def _taken(connection: Connection, obligations: Iterable[str]) -> set[StepKey]:
+def _taken(connection: Connection, obligations: Collection[str]) -> set[StepKey]:
     """The steps of these obligations that letters carry."""
-    columns = (steps.c.obligation, steps.c.cycle, steps.c.rung, steps.c.ordinal, steps.c.recipient)
-    found: set[StepKey] = set()
-    for some in portions(obligations, _PORTION):
-        query = select(*columns).where(among(connection, steps.c.obligation, some), steps.c.voided_at.is_(None))
-        found.update(tuple(row) for row in connection.execute(query))
-    return found
+    return {(one, cycle, rung, ordinal, to) for one, cycle, rung, ordinal, to in _TAKEN.rows(connection, obligations)}
+
+
+_USED = Lookup("SELECT id FROM outbox WHERE id AMONG")
+_TAKEN = Lookup(
+    "SELECT obligation, cycle, rung, ordinal, recipient FROM steps WHERE voided_at IS NULL AND obligation AMONG"
+)
 
 
 def _insert(connection: Connection, bundles: Sequence[tuple[Posting, ...]]) -> list[tuple[Posting, ...]]:
@@ -233,10 +234,8 @@ def _insert(connection: Connection, bundles: Sequence[tuple[Posting, ...]]) -> l
     )
     if not letters:
         return []
-    statement = _insert_or_leave(connection, outbox).returning(outbox.c.id)
-    dead = known_dead(connection)
-    values = [letter_values(letter, 0, dead) for letter in letters]
-    inserted = set(connection.scalars(statement, values))
+    rows = tuple(outbox_rows(connection, letters, known_dead(connection)))
+    inserted = insert_new_rows(connection, outbox, OUTBOX_COLUMNS, rows)
     went, undone = [], []
     for bundle in bundles:
         ids = [posting.letter.id for posting in bundle]
@@ -259,8 +258,7 @@ def _insert_bodies(connection: Connection, postings: Iterable[Posting], after: M
         told = [after[event.obligation] for event in posting.events if isinstance(event, Reminded)]
         return any(awaits_telling(obligation, now) for obligation, now in told)
 
-    rows = ((one.letter.id, awaited(one), one.letter.text, one.letter.html) for one in postings)
-    insert_rows(connection, bodies, BODY_COLUMNS, rows)
+    insert_rows(connection, bodies, BODY_COLUMNS, (body_row(one.letter, awaited(one)) for one in postings))
 
 
 def _insert_or_leave(connection: Connection, table: Any) -> Any:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Row, Text, any_, literal
+from sqlalchemy import ColumnElement, Connection, CursorResult, Text, any_, literal
 from sqlalchemy.dialects.postgresql import ARRAY
 
 T = TypeVar("T")
@@ -40,12 +40,13 @@ class Lookup:
     """A query for the rows that have one of many values, ready for the driver: building it costs more than asking it.
 
     `AMONG` in its text stands for the condition, `LOCK` for what keeps the rows from being changed by others. What
-    comes back is as the driver gives it; a value that is `given` beside comes before the many.
+    comes back is as the driver gives it: plain tuples, instants and JSON on SQLite as text (`dondoc.store.bulk` reads
+    them). A value that is `given` beside comes before the many.
     """
 
     query: str
 
-    def rows(self, connection: Connection, values: Collection[str], *given: str) -> Iterator[Row[Any]]:
+    def rows(self, connection: Connection, values: Collection[str], *given: Any) -> Iterator[tuple[Any, ...]]:
         """The rows for these values, some at a time where they are many."""
         postgresql = connection.dialect.name == "postgresql"
         if postgresql:
@@ -54,4 +55,12 @@ class Lookup:
             query = self.query.replace("AMONG", "IN (SELECT value FROM json_each(?))").partition("LOCK")[0]
         for some in portions(values, AT_ONCE):
             many = list(some) if postgresql else json.dumps(some)
-            yield from connection.exec_driver_sql(query, (*given, many)).all()
+            yield from plain_rows(connection.exec_driver_sql(query, (*given, many)))
+
+
+def plain_rows(result: CursorResult[Any]) -> Sequence[tuple[Any, ...]]:
+    """What a query found, as the driver gives it: making SQLAlchemy's rows of it costs more than asking for it."""
+    assert result.cursor is not None  # nothing was fetched yet
+    rows = result.cursor.fetchall()
+    result.close()
+    return rows

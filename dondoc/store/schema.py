@@ -33,6 +33,7 @@ from dondoc.store.columns import Id, Json, Serial
 from dondoc.store.columns import Instant as Instant  # noqa: PLC0414 - whoever queries the tables takes it from here
 from dondoc.store.columns import as_text as as_text  # noqa: PLC0414 - likewise
 from dondoc.store.columns import in_utc as in_utc  # noqa: PLC0414 - likewise
+from dondoc.store.columns import of_text as of_text  # noqa: PLC0414 - likewise
 
 metadata = MetaData(
     naming_convention={
@@ -146,7 +147,6 @@ outbox = Table(
     Column("claim_expires_at", Instant),
     Column("last_error", Text, nullable=False),
     Column("last_fact", Serial, nullable=False),
-    Column("enclosures", Json),
 )
 Index("uq_outbox_natural_key", outbox.c.natural_key, unique=True, **_partial("state <> 'voided'"))
 Index(
@@ -164,7 +164,7 @@ Index("ix_outbox_day", outbox.c.day)
 Index("ix_outbox_recipient", outbox.c.recipient_key, outbox.c.created_at)
 Index("ix_outbox_thread", outbox.c.thread)
 
-# What a letter says is written once; its row of the outbox changes with every step of its delivery.
+# What a letter says and takes along is written once; its row of the outbox changes with every step of its delivery.
 bodies = Table(
     "bodies",
     metadata,
@@ -172,6 +172,7 @@ bodies = Table(
     Column("awaited", Boolean, nullable=False),
     Column("text", Text, nullable=False),
     Column("html", Text, nullable=False),
+    Column("enclosures", Json),
 )
 
 steps = Table(
