@@ -87,7 +87,11 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
 
 
-def to_bytes(message: Message) -> bytes:
+class Written(bytes):
+    """A message by `to_bytes`: every line ends with CRLF and none begins with a dot, so nobody has to look again."""
+
+
+def to_bytes(message: Message) -> Written:
     """The message as it goes over the wire: CRLF line ends, ASCII unless `needs_smtputf8`, nothing random.
 
     Texts become UTF-8 in base64: its lines keep every limit and no mail server has reason to touch them, so
@@ -107,7 +111,7 @@ def to_bytes(message: Message) -> bytes:
         if message.attachments:
             body = _multipart("mixed", f"=_m_{mark}", [body, *map(_attached, message.attachments)])
     head = "\r\n".join([*_fields(message, message_id), "MIME-Version: 1.0", ""])
-    return head.encode() + body
+    return Written(head.encode() + body)
 
 
 def needs_smtputf8(message: Message) -> bool:

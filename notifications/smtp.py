@@ -29,7 +29,7 @@ from notifications.access_token import NoToken, access_token
 from notifications.mime import Unwritable, one_line, wire_address
 from notifications.outcome import NotSent, Outcome, Refused, Sent, Uncertain
 from notifications.smtp_server import SmtpServer, parse_smtp_url
-from notifications.wire import Packet, Wire, with_crlf
+from notifications.wire import Packet, Wire, dotted, with_crlf
 
 __all__ = [
     "Courier",
@@ -339,8 +339,7 @@ class Courier:
 
     async def _say_text(self, wire: Wire, text: bytes) -> SMTPResponse:
         timeout = self._timeouts.reply + len(text) / 16_384
-        dotted = text.replace(b"\r\n.", b"\r\n..")  # RFC 5321 §4.5.2
-        wire.say((b"." if text.startswith(b".") else b"") + dotted + b".\r\n")
+        wire.say(dotted(text))
         self._stage("data-sent")
         return await wire.reply(timeout)
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from aiosmtplib import SMTP, SMTPResponse
 
+from notifications.mime import Written
+
 LONGEST_REPLY = 64 * 1024
 """Bytes of one reply; a server that says more is not understood."""
 
@@ -151,8 +153,17 @@ class Packet:
         )
 
 
+def dotted(text: bytes) -> bytes:
+    """The text with the dots that begin a line doubled, and the end (RFC 5321 §4.5.2)."""
+    if not isinstance(text, Written):
+        text = (b"." if text.startswith(b".") else b"") + text.replace(b"\r\n.", b"\r\n..")
+    return text + b".\r\n"
+
+
 def with_crlf(message: bytes) -> bytes:
     """The message with CRLF for every line end and at its end: no bare CR or LF leaves (RFC 5321 §2.3.8)."""
+    if isinstance(message, Written):
+        return message
     ends = message.count(b"\r\n")
     if message.count(b"\n") != ends or message.count(b"\r") != ends:
         message = re.sub(rb"\r\n|\r|\n", b"\r\n", message)

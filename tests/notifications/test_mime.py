@@ -28,6 +28,7 @@ from notifications.mime import (
     to_bytes,
     wire_address,
 )
+from notifications.wire import dotted, with_crlf
 
 VIETNAM = timezone(timedelta(hours=7))
 LETTER = Message(
@@ -193,6 +194,8 @@ def test_any_file_name_reads_back_without_its_slashes(filename: str):
 def test_any_text_reads_back_with_crlf_line_ends(text: str, html: str | None):
     data = to_bytes(replace(LETTER, text=text, html=html))
     assert_well_formed(data)
+    assert with_crlf(bytes(data)) == data, "a line end that the wire would have to mend"
+    assert dotted(bytes(data)) == dotted(data), "a dot at the beginning of a line"
     message = parsed(data)
     for wanted, subtype in ((text, "plain"), (html, "html")):
         if wanted is not None:
@@ -214,7 +217,9 @@ def test_nothing_in_a_text_can_begin_a_header_of_its_own(evil: str):
         headers=(("X-Plan", evil),),
         attachments=files,
     )
-    message = parsed(to_bytes(letter))
+    data = to_bytes(letter)
+    assert dotted(with_crlf(bytes(data))) == dotted(data), "the wire would have to mend it"
+    message = parsed(data)
     assert message["bcc"] is None
     assert message["x-evil"] is None
     assert [part["x-evil"] or part["bcc"] for part in message.walk()] == [None] * 5
