@@ -31,6 +31,7 @@ STYLES = ("Normal", "Paper Body", "Paper Item", "Paper Table", "Paper Caption", 
 def default_template(kind: Literal["report", "dispatch", "dossier"], style: Literal["nd30", "doan_the"]) -> bytes:
     """The template as a file."""
     document = Document()
+    _drop_second_styles(document)
     _page(document)
     _styles(document)
     _letterhead(document, kind, style)
@@ -43,6 +44,13 @@ def default_template(kind: Literal["report", "dispatch", "dossier"], style: Lite
     written = BytesIO()
     document.save(written)
     return written.getvalue()
+
+
+def _drop_second_styles(document: Any) -> None:
+    """python-docx's own file carries Word 2010's copy of the styles; ours would contradict it."""
+    links = document.part.rels
+    for name in [name for name, link in links.items() if link.reltype.endswith("/stylesWithEffects")]:
+        del links[name]
 
 
 def _page(document: Any) -> None:

@@ -89,7 +89,7 @@ _EN: Words = {
     "late_table": "Reports that came late or not at all", "task": "Report", "due": "Due", "received": "Received",
     "days": "Days late", "standing": "Standing", "missing": "not received", "late": "late", "in_time": "not yet due",
     "all_in_time": "No report came late, none is missing.",
-    "coming": "Coming next:", "coming_item": "{title}: due {day} (units: {count})",
+    "coming": "Coming next:", "coming_item": "{title}: due {day} (units:\u00a0{count})",
     "targets": "Targets and results", "target": "Target", "reached": "Reached", "share": "Share",
     "appendix_figures": "Appendix 1. Figures by unit", "appendix_cells": "Appendix 2. Progress by unit",
     "no_changes": "There is no period before to compare with.",
