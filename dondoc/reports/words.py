@@ -69,7 +69,7 @@ _EN: Words = {
     "open_overdue": "Not done, overdue", "total": "Total", "unit": "Unit", "section": "Section", "all": "All",
     "number": "No.", "report": "REPORT",
     "about": "Results of {plan}, {period}", "plan_of": "the plan “{title}”", "numbered": "plan {number} of {day}",
-    "preamble": "Under {plan}, {body} reports on {period} as follows:",
+    "preamble": "Under {plan}, {body} reports as follows on its work, {period}:",
     "I": "Implementation and direction", "II": "Results", "III": "Assessment",
     "IV": "What comes next", "V": "Proposals", "nothing": "None.",
     "situation": "By {day} the plan has {total} duties of {units} units: done {done} (on time {done_on_time}, late "
@@ -102,7 +102,7 @@ _EN: Words = {
     "({days} working days overdue).",
     "dispatch_late_many": "By {day}, {count} duties of {unit} are overdue:",
     "dispatch_item": "{title}: due on {due}, {days} working days overdue;",
-    "dispatch_urged": "{body} sent {count} reminders, the last on {day}.",
+    "dispatch_urged": "Reminders sent by {body}: {count}, the last on {day}.",
     "dispatch_ask": "{unit} is asked to see to this and to answer {body} (through {focal}) by {by} at the latest.",
     "dispatch_warn": "After that day {focal} will put the matter before {above}.",
     "dispatch_close": "Yours faithfully.", "dispatch_as_above": "The addressee;", "file": "File.",
@@ -111,7 +111,7 @@ _EN: Words = {
     "dossier_resolved": "Settled since the last meeting ({count})", "dossier_none": "None.",
     "dossier_matter": "{unit}: {title}",
     "dossier_due": "Due {due}, {days} days overdue. Put before you on {at} ({age} days).",
-    "dossier_done": "Reminded {count} times{last}.", "dossier_last": ", last on {day}",
+    "dossier_done": "Reminders sent: {count}{last}.", "dossier_last": ", last on {day}",
     "dossier_received": "Received on {day}, under review.",
     "dossier_decide": "Decision:  □\u00a0urge by official letter   □\u00a0extend to\u00a0……   □\u00a0waive   "
     "□\u00a0reassign to\u00a0……   □\u00a0note",
