@@ -1,4 +1,4 @@
-"""Feeds: calendars behind signed addresses that two other parsers read, the ledger as CSV, metrics, figures, reports."""
+"""Feeds: calendars behind signed addresses that two parsers read, the ledger as CSV, metrics, figures, reports."""
 
 from __future__ import annotations
 
