@@ -62,6 +62,19 @@ _NEGATION = re.compile(
 )
 """In what was folded, which leaves a "t" of "don't"."""
 
+_NOT_NOW = (
+    r"(?:not(?: just)?(?: yet)?(?: now)?|later(?: on)?|chua(?: duoc| voi| voi vang)?|khong(?: duoc)?|ko|k|chang"
+    r"|de sau|sau(?: nay| nhe| do)?)"
+)
+_TAKEN_BACK = re.compile(rf"{_NOT_NOW}(?: (?:a|nhe|please|thanks?))?")
+"""All that stands behind a word and says that it is not meant, or not now: "Release not yet", "Trả lại sau"."""
+_NEGATED = re.compile(rf"{_NOT_NOW}\b")
+_POSTPONED = re.compile(
+    r"\b(?:sau|later|khi|neu|if|when|once|until|unless|after|soon|tomorrow|will|mai|cho|doi|se|pending|before|truoc)\b"
+)
+_HAPPENED = re.compile(r"(?:da|confirmed|acknowledged|received|done|completed)\b")
+"""What is told as done already cannot be meant for later."""
+
 _DATE = r"(?:[0-9]{1,2} [0-9]{1,2} [0-9]{4}|[0-9]{4} [0-9]{2} [0-9]{2})"
 _UNTIL = re.compile(rf"\b(?:(?:den|toi|until|to) )?(?:het )?(?:ngay )?{_DATE}\b")
 _NAMED = re.compile(
@@ -87,9 +100,13 @@ def order_in(line: str, role: Role) -> tuple[Order, str] | None:
     if not fitting:
         return None
     phrase, order = max(fitting, key=lambda one: len(one[0]))
-    behind = _behind(plain, len(phrase.split()))
+    behind, clause = _behind(plain, len(phrase.split())), _same_clause(plain, len(phrase.split()))
+    if _TAKEN_BACK.fullmatch(folded(behind)) or (order == "release" and _NEGATED.match(clause)):
+        return None
     if order in REASONED:
         return order, behind
+    if order == "confirm" and _POSTPONED.search(clause) and not _HAPPENED.match(phrase):
+        return None
     others = words[len(phrase) :]
     if _NEGATION.search(others):
         return None
@@ -103,8 +120,15 @@ def order_in(line: str, role: Role) -> tuple[Order, str] | None:
 
 def _behind(line: str, words: int) -> str:
     """What stands in a line behind its first words, without the punctuation between."""
-    rest = line
+    return REASON.sub("", _without(line, words).lstrip(" :,.;–-—")).strip()
+
+
+def _same_clause(line: str, words: int) -> str:
+    """What goes on behind the first words of a line until its next punctuation, folded."""
+    return folded(re.split(r"[:,.;()–—]|\s-\s", _without(line, words), maxsplit=1)[0])
+
+
+def _without(line: str, words: int) -> str:
     for _ in range(words):
-        rest = re.sub(r"^\W*\w+", "", rest, count=1)
-    rest = rest.lstrip(" :,.;–-—")
-    return REASON.sub("", rest).strip()
+        line = re.sub(r"^\W*\w+", "", line, count=1)
+    return line

@@ -141,10 +141,70 @@ def test_the_words_that_decide(line: str, role: str, order: str, reason: str) ->
         ("Duyệt sau khi bổ sung phụ lục", "reviewer"),
         ("Giữ lại", "owner"),
         ("Duyệt", "owner"),
+        ("Release not yet", "holder"),
+        ("Release: not yet", "holder"),
+        ("Release later", "holder"),
+        ("Release not before they answered", "holder"),
+        ("Bỏ giữ chưa được", "holder"),
+        ("Bỏ giữ sau", "holder"),
+        ("Hold not yet", "holder"),
+        ("Giữ lại sau", "holder"),
+        ("Xác nhận sau", "owner"),
+        ("XÁC NHẬN SAU", "owner"),
+        ("Xác nhận: sau", "owner"),
+        ("Xác nhận sau khi có số liệu", "owner"),
+        ("Xác nhận kế hoạch khi có kinh phí", "owner"),
+        ("Xác nhận chưa", "owner"),
+        ("Xác nhận chưa được", "owner"),
+        ("Confirm later", "owner"),
+        ("Confirm not yet", "owner"),
+        ("Confirm once we have the figures", "owner"),
+        ("Will confirm", "owner"),
+        ("Chưa xác nhận", "owner"),
+        ("Không xác nhận", "owner"),
+        ("Hoàn thành sau", "owner"),
+        ("Done later", "owner"),
+        ("Xin gia hạn sau", "owner"),
+        ("Không xin gia hạn", "owner"),
+        ("Trả lại sau", "reviewer"),
+        ("Return not yet", "reviewer"),
+        ("Return later, please", "reviewer"),
+        ("Duyệt sau", "reviewer"),
+        ("Approve later", "reviewer"),
+        ("Chưa trả lại", "reviewer"),
+        ("Từ chối sau", "grantor"),
+        ("Đồng ý gia hạn sau", "grantor"),
+        ("Gia hạn chưa", "grantor"),
+        ("Refuse not yet", "grantor"),
     ],
 )
 def test_what_says_less_or_more_than_the_word_is_not_taken_for_it(line: str, role: str) -> None:
     assert order_in(line, role) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "role", "order"),
+    [
+        ("Trả lại vì chưa có số liệu", "reviewer", "return"),
+        ("Trả lại, chưa có biểu 2", "reviewer", "return"),
+        ("Return: not signed", "reviewer", "return"),
+        ("Giữ lại: chưa đủ hồ sơ", "holder", "hold"),
+        ("Giữ lại chưa trình", "holder", "hold"),
+        ("Hold, not complete", "holder", "hold"),
+        ("Release, not needed any more", "holder", "release"),
+        ("Không giữ nữa", "holder", "release"),
+        ("Xin gia hạn đến 30/6/2023, chưa có số liệu", "owner", "extend"),
+        ("Đã nhận được công văn, sẽ báo cáo sau", "owner", "confirm"),
+        ("Đã nhận công văn sẽ báo cáo sau", "owner", "confirm"),
+        ("Xác nhận đã nhận, sẽ gửi báo cáo sau", "owner", "confirm"),
+        ("Received, report follows later", "owner", "confirm"),
+        ("Không đồng ý gia hạn", "grantor", "refuse"),
+    ],
+)
+def test_a_reason_that_says_not_or_later_leaves_the_word_as_it_is(line: str, role: str, order: str) -> None:
+    found = order_in(line, role)
+    assert found is not None
+    assert found[0] == order
 
 
 def test_a_reason_may_stand_on_the_next_line() -> None:
