@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
+from dondoc.core.address import Directory
 from dondoc.core.organisation import HEAD, Organisation, Person
 from dondoc.core.plan import Plan
 
@@ -30,7 +32,10 @@ class Roles:
     organisation: str
     memberships: tuple[Membership, ...]
     reviews: frozenset[str]
-    """The person's units that decide about something: what is handed in, or a request for more time."""
+    """The units that decide about something (what is handed in, or a request for more time) for which the person does.
+
+    They are the person's own, those that its own replaced, and those where the person stands in for somebody away.
+    """
     leads: bool
     """Belongs to a committee, or heads a focal point or a unit above one."""
     administers: bool
@@ -53,8 +58,8 @@ def key_of(person: Person, unit: str) -> str:
     return person.email.lower() if person.email else f"paper:{unit}/{person.role}"
 
 
-def roles_of(key: str, organisation: Organisation, plans: Iterable[Plan]) -> Roles:
-    """What the person with this key is; somebody unknown has no membership and no role."""
+def roles_of(key: str, organisation: Organisation, plans: Iterable[Plan], day: date) -> Roles:
+    """What the person with this key is on `day`; somebody unknown has no membership and no role."""
     memberships = tuple(one for one in _everybody(organisation) if key_of(one.person, one.at) == key)
     in_force = tuple(plans)
     reviewers = {
@@ -67,7 +72,9 @@ def roles_of(key: str, organisation: Organisation, plans: Iterable[Plan]) -> Rol
         key,
         organisation.organisation,
         memberships,
-        reviews=frozenset(units & (reviewers | focal)),
+        reviews=frozenset(_decides_for(key, units, reviewers | focal, organisation, day))
+        if memberships
+        else frozenset(),
         leads=any(
             one.place == "committee" or (one.place == "unit" and one.role == HEAD and one.at in above)
             for one in memberships
@@ -75,6 +82,17 @@ def roles_of(key: str, organisation: Organisation, plans: Iterable[Plan]) -> Rol
         administers=any(one.place == "organisation" for one in memberships),
         language=next((one.person.language for one in memberships if one.person.language), organisation.language),
     )
+
+
+def _decides_for(
+    key: str, units: set[str], deciding: Iterable[str], organisation: Organisation, day: date
+) -> Iterator[str]:
+    directory = Directory(organisation)
+    for unit in deciding:
+        present = directory.present_unit(unit, day)
+        ours = unit in units or (present is not None and present.id in units)
+        if ours or any(one.key == key for one in directory.people(unit, "duties", day)):
+            yield unit
 
 
 def _everybody(organisation: Organisation) -> Iterator[Membership]:

@@ -103,7 +103,7 @@ def open_link(connection: Connection, link_id: str, now: datetime) -> Opened:
         if link.purpose == "sign_in" and link.used_at is not None:
             until = link.used_at + SIGNED_IN_FOR
         _usable(connection, link_id, link.person, link.created_at, until, now)
-        roles = person_roles(connection, link.person)
+        roles = person_roles(connection, link.person, now)
         return Opened(link_id, link.purpose, roles, roles.language, until, target=link.target)
     letter = store.linked_letter(connection, link_id)
     if letter is None:
@@ -111,7 +111,7 @@ def open_link(connection: Connection, link_id: str, now: datetime) -> Opened:
     until = letter.created_at + LETTER_OPENS_FOR
     _usable(connection, link_id, letter.person, letter.created_at, until, now)
     purpose: Purpose = "review" if letter.kind in DECISIONS else "read" if letter.kind in READING else "answer"
-    roles = person_roles(connection, letter.person)
+    roles = person_roles(connection, letter.person, now)
     return Opened(link_id, purpose, roles, letter.language, until, about=letter.about)
 
 
@@ -127,14 +127,15 @@ def open_token(connection: Connection, link_id: str, now: datetime) -> Opened:
     return opened
 
 
-def person_roles(connection: Connection, person: str) -> Roles:
-    """What the person is in the organisation whose file knows it.
+def person_roles(connection: Connection, person: str, now: datetime) -> Roles:
+    """What the person is at `now` (aware) in the organisation whose file knows it.
 
     Raises:
         LinkUnusable: no organisation in force knows the person.
     """
     for plans in _by_organisation(applied_plans(connection)):
-        found = roles_of(person, plans[-1].organisation, [one.plan for one in plans])
+        newest = plans[-1]
+        found = roles_of(person, newest.organisation, [one.plan for one in plans], newest.calendar.day_of(now))
         if found.memberships:
             return found
     raise LinkUnusable("stranger")
@@ -157,7 +158,7 @@ def new_link(
     now = place.now()
     with place.database.writing() as connection:
         try:
-            roles = person_roles(connection, person)
+            roles = person_roles(connection, person, now)
         except LinkUnusable:
             raise NotAllowed(
                 f"A link for {person}", "no organisation in force has this contact", "Write the e-mail address of one."
@@ -196,7 +197,7 @@ def ask_to_sign_in(place: Workplace, person: str) -> bool:
     now = place.now()
     with place.database.writing() as connection:
         try:
-            roles = person_roles(connection, person)
+            roles = person_roles(connection, person, now)
         except LinkUnusable:
             return False
         if roles.memberships[0].person.email is None:

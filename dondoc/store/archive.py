@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from sqlalchemy import Column, Connection, Date, Table, func, insert, select, text
+from sqlalchemy import Column, Connection, Date, DateTime, MetaData, Table, func, insert, select, text
 
 from dondoc.errors import DatabaseOutdated, DondocError
 from dondoc.store.attachments import Attachments
@@ -143,14 +143,31 @@ def read_archive(
                 with archive.open(one) as content:
                     attachments.keep(iter(lambda: content.read(_PIECE), b""))
         with database.writing() as connection:
-            if any(connection.scalar(select(func.count()).select_from(table)) for table in _there(manifest)):
+            tables = _of_that_version(connection, manifest)
+            if any(connection.scalar(select(func.count()).select_from(table)) for table in tables):
                 raise NotRestored(file, "the ledger is not empty", empty)
-            for table in _there(manifest):
-                _read_table(connection, archive, table)
+            for table in tables:
+                try:
+                    _read_table(connection, archive, table)
+                except KeyError as column:
+                    why = f"its table {table.name} has a column {column} that version {manifest.revision} has not"
+                    raise NotRestored(file, why, "Take another backup; this one was changed.") from None
             _go_on_counting(connection, manifest)
             then(connection, manifest)
     migrate(database)
     return manifest
+
+
+def _of_that_version(connection: Connection, manifest: Manifest) -> list[Table]:
+    """The archive's tables as its own version has them: also what a later version has dropped."""
+    found = MetaData()
+    found.reflect(connection, only=list(manifest.tables))
+    for table in found.tables.values():
+        known: Mapping[str, Column[Any]] = dict(metadata.tables[table.name].c) if table.name in metadata.tables else {}
+        for column in table.columns:
+            if column.name in known:
+                column.type = known[column.name].type
+    return found.sorted_tables
 
 
 def _there(manifest: Manifest) -> list[Table]:
@@ -210,7 +227,7 @@ def _plain(value: Any) -> Any:
 def _typed(column: Column[Any], value: Any) -> Any:
     if value is None:
         return None
-    if isinstance(column.type, Instant):
+    if isinstance(column.type, Instant | DateTime):
         return datetime.fromisoformat(value)
     return date.fromisoformat(value) if isinstance(column.type, Date) else value
 

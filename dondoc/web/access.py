@@ -245,7 +245,7 @@ def _by_proxy(request: Request, place: Workplace) -> Visitor | None:
     if not person:
         return None
     request.state.link = BY_PROXY
-    return Visitor(_opened(place, lambda connection: person_roles(connection, person)), (), by_proxy=True)
+    return Visitor(_opened(place, lambda connection: person_roles(connection, person, place.now())), (), by_proxy=True)
 
 
 def _opened(place: Workplace, look: Callable[[Connection], T]) -> T:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from hashlib import sha256
 from pathlib import Path
 from threading import Event, Thread
 from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import MetaData, Table, select
 
 from dondoc.desk.backup import back_up, restore
 from dondoc.desk.doctor import examine
@@ -19,8 +21,9 @@ from dondoc.desk.status import status
 from dondoc.desk.submissions import Attachment, submit
 from dondoc.desk.workplace import Workplace, open_workplace
 from dondoc.settings import load_settings
-from dondoc.store import ledger
+from dondoc.store import archive, ledger
 from dondoc.store.archive import NotRestored, read_manifest
+from dondoc.store.schema import metadata
 from dondoc.store.submissions import submissions_of
 from tests.places import environment, local
 from tests.servers.postgres import PostgresServer
@@ -154,8 +157,52 @@ def test_no_secret_is_in_a_backup(tmp_path: Path, office: Workplace) -> None:
     place = open_workplace(load_settings(environment(tmp_path / "home", url, **secret)))
     back_up(place, tmp_path / "a.zip")
     place.database.close()
-    with ZipFile(tmp_path / "a.zip") as archive:
-        manifest = archive.read("manifest.json").decode()
+    with ZipFile(tmp_path / "a.zip") as file:
+        manifest = file.read("manifest.json").decode()
     assert "bi-mat" not in manifest
     assert json.loads(manifest)["settings"]["smtp_url"] == "smtp://nhac:***@mail.example:25"
     assert read_manifest(tmp_path / "a.zip").files == 0
+
+
+DROPPED = {("submissions", "received_at"), ("submissions", "attachments"), ("outbox", "day"), ("outbox", "urgent")}
+"""Of every type: an instant, JSON, a day, a truth value."""
+
+
+def test_what_a_later_version_dropped_is_restored_into_the_version_that_had_it(
+    office: Workplace, other_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = back_up(lived_in(office), tmp_path / "a.zip")
+    later = MetaData()  # what newer software knows: some columns and a whole table are gone
+    for table in metadata.sorted_tables:
+        if table.name != "drafts":
+            kept = [one._copy() for one in table.columns if (table.name, one.name) not in DROPPED]
+            Table(table.name, later, *kept)
+    there = empty(tmp_path / "there", other_url, office)
+    with monkeypatch.context() as newer:
+        newer.setattr(archive, "metadata", later)
+        assert restore(there, tmp_path / "a.zip", by="x").rows == made.rows
+    for table, column in sorted(DROPPED):
+        asked = select(metadata.tables[table].c[column]).order_by(*metadata.tables[table].primary_key.columns)
+        with there.database.reading() as new, office.database.reading() as old:
+            found = new.scalars(asked).all()
+            assert found == old.scalars(asked).all(), (table, column)
+            assert found
+    there.database.close()
+
+
+def test_a_column_that_its_version_never_had_is_told_and_nothing_is_restored(office: Workplace, tmp_path: Path) -> None:
+    back_up(lived_in(office), tmp_path / "a.zip")
+    changed = tmp_path / "changed.zip"
+    with ZipFile(tmp_path / "a.zip") as old, ZipFile(changed, "w") as new:
+        lines = old.read("tables/submissions.jsonl").splitlines()
+        rows = b"".join(json.dumps({**json.loads(line), "mood": "good"}).encode() + b"\n" for line in lines)
+        manifest = json.loads(old.read("manifest.json"))
+        manifest["tables"]["submissions"] = [len(lines), sha256(rows).hexdigest()]
+        for one in old.namelist():
+            content = {"tables/submissions.jsonl": rows, "manifest.json": json.dumps(manifest)}.get(one)
+            new.writestr(one, old.read(one) if content is None else content)
+    there = empty(tmp_path / "there", f"sqlite:///{tmp_path / 'neu.db'}", office)
+    with pytest.raises(NotRestored, match="its table submissions has a column 'mood' that version"):
+        restore(there, changed, by="x")
+    restore(there, tmp_path / "a.zip", by="x")
+    there.database.close()

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
 
 from dondoc.desk.links import new_link
 from dondoc.desk.obligations import extend
+from dondoc.desk.plans import apply_plan
 from dondoc.desk.round import run_round
 from dondoc.desk.submissions import submit
 from dondoc.store.letters import letters
@@ -21,7 +23,7 @@ from dondoc.store.matters import load
 from tests.desk.matters import stands, story
 from tests.places import local
 from tests.servers.portal import Portal
-from tests.small_plan import FIGURES, H1
+from tests.small_plan import FIGURES, H1, ORGANISATION, write_plan
 
 OFFICER = "can-bo@hoi.example"
 HEAD = "truong-ban@hoi.example"
@@ -215,3 +217,46 @@ def test_nobody_but_the_reviewer_decides_and_forged_forms_change_nothing(waiting
         assert decide(officer, seen, "extension", do="grant", to="2023-07-01", why="").status_code == 403
     with waiting.place.database.reading() as connection:
         assert load(connection, [H1, QUE_VO]) == before
+
+
+# -- who reviews while somebody is away, and after a unit was replaced
+
+AWAY = "{role: officer, email: can-bo@hoi.example, away: 2023-06-01/2023-06-16, stand_in: que-vo/officer}"
+STAND_IN = "can-bo@que-vo.example"
+NEW_UNIT = """\
+  - id: phong-moi
+    name: Phòng Gia đình
+    in: hoi
+    kind: department
+    valid_from: 2023-06-11
+    replaces: [ban]
+    people: [{role: officer, email: can-bo-moi@hoi.example}]
+"""
+
+
+def reorganise(portal: Portal, tmp_path: Path, organisation: str) -> None:
+    apply_plan(portal.place, write_plan(tmp_path / "plans" / "hoi", organisation=organisation), by="quan-tri")
+
+
+def test_a_reviewers_stand_in_decides_for_as_long_as_the_reviewer_is_away(waiting: Portal, tmp_path: Path) -> None:
+    with visit(waiting, STAND_IN) as browser:
+        assert browser.get("/review").status_code == 403
+    reorganise(waiting, tmp_path, ORGANISATION.replace("{role: officer, email: can-bo@hoi.example}", AWAY))
+    with visit(waiting, STAND_IN) as browser:
+        assert "huyện Gia Bình" in browser.get("/review").text
+        decide(browser, browser.get(f"/review/{H1}"), "accept")
+        assert stands(waiting.place, H1).now.accepted is not None
+        waiting.clock.now = local("2023-06-17 09:00")
+        assert browser.get("/review").status_code == 403
+        assert browser.get(f"/review/{QUE_VO}").status_code == 403
+
+
+def test_a_reviewing_unit_that_was_replaced_is_followed_by_its_successor(waiting: Portal, tmp_path: Path) -> None:
+    old = "    name: Ban Gia đình\n"
+    replaced = ORGANISATION.replace(old, f"{old}    valid_until: 2023-06-10\n").replace(
+        "  - id: gia-binh\n", f"{NEW_UNIT}  - id: gia-binh\n"
+    )
+    reorganise(waiting, tmp_path, replaced)
+    with visit(waiting, "can-bo-moi@hoi.example") as browser:
+        decide(browser, browser.get(f"/review/{H1}"), "accept")
+    assert stands(waiting.place, H1).now.accepted is not None

@@ -63,11 +63,11 @@ class Caller(Visitor):
         """It may decide about this in the name of the unit `by`.
 
         Raises:
-            Refused: its person is not of that unit, or the token is for something else.
+            Refused: its person does not decide for that unit, or the token is for something else.
         """
         if (
             self.token.purpose not in ("review", "api")
-            or by not in self.roles.units
+            or by not in self.roles.units | self.roles.reviews
             or not self.token.covers(one.obligation.id, one.now.owner)
         ):
             raise Refused("not yours")
