@@ -246,7 +246,8 @@ def test_a_reviewers_stand_in_decides_for_as_long_as_the_reviewer_is_away(waitin
         assert "huyện Gia Bình" in browser.get("/review").text
         decide(browser, browser.get(f"/review/{H1}"), "accept")
         assert stands(waiting.place, H1).now.accepted is not None
-        waiting.clock.now = local("2023-06-17 09:00")
+    waiting.clock.now = local("2023-06-17 09:00")
+    with visit(waiting, STAND_IN) as browser:
         assert browser.get("/review").status_code == 403
         assert browser.get(f"/review/{QUE_VO}").status_code == 403
 
