@@ -4,11 +4,13 @@
     python -m benchmarks.round --letters 100000         as many as a country has
     python -m benchmarks.round --alternatives           beside it: a Prefect task run a letter, Django's send
     python -m benchmarks.round --due 10600              what 530,000 duties due at once need of memory
+    python -m benchmarks.round --receiver postfix       handed over to Postfix, which queues each letter, then discards it
 
-Letters go over SMTP to Postfix's `smtp-sink`, which throws them away. The figures are microseconds of CPU of the
-worker itself for each letter, of two workers together; the database server's and the receiver's are not among them.
-Compare the figures of one run with each other: absolute ones drift from day to day. Memory is the peak of the process
-itself (VmHWM).
+Letters go over SMTP to Postfix's `smtp-sink`, which throws them away. How far each worker has come is told on standard
+error every few seconds. The figures are microseconds of CPU of the worker itself for each letter, of two workers
+together; the database server's and the receiver's are not among them. `start` is what a process spends once, on
+reading the plan and the calendar. Compare the figures of one run with each other: absolute ones drift from day to
+day. Memory is the peak of the process itself (VmHWM).
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter, process_time, thread_time
@@ -38,14 +40,19 @@ from dondoc.core.plan import Plan
 from dondoc.core.schedule import schedule
 from dondoc.desk import deliver, follow_up
 from dondoc.desk import round as round_
+from dondoc.desk.follow_up import Tally
+from dondoc.desk.letterheads import letterheads
 from dondoc.desk.round import run_round
 from dondoc.desk.workplace import Workplace, open_workplace
 from dondoc.settings import load_settings
 from dondoc.store.adoption import apply_version
 from dondoc.store.database import migrate, open_database
 from dondoc.store.schema import history, outbox
+from tests.servers.mailstack import MailStack
 from tests.servers.postgres import PostgresServer, running_postgres
 
+EVERY = 5.0
+"""Seconds between two words about how far it is."""
 DUTIES = 10
 """In a digest."""
 ISSUED = datetime(2023, 1, 2, 2, tzinfo=UTC)
@@ -138,15 +145,41 @@ def work(url: str, smtp: str) -> dict[str, Any]:
     spent = Spent()
     spent.watch()
     place = _place(url, smtp)
+    told = Told()
     with place.database.reading():
         pass
     wall, cpu = perf_counter(), process_time()
-    tally = asyncio.run(run_round(place, AT))
+    with place.database.reading() as connection:
+        letterheads(connection, place.settings)
+    spent.seconds["start"] = process_time() - cpu
+    tally = asyncio.run(run_round(replace(place, reached=told.reached), AT, progress=told.part))
     cpu, wall = process_time() - cpu, perf_counter() - wall
     spent.seconds["smtp"] = cpu - sum(spent.seconds.values())
     return {
         "enqueued": tally.enqueued, "sent": tally.sent, "wall": wall, "cpu": cpu, "peak": peak(), **spent.seconds,
     }  # fmt: skip
+
+
+class Told:
+    """Says on standard error how far a round has come."""
+
+    def __init__(self) -> None:
+        self._sent = self._written = 0
+        self._last = perf_counter()
+
+    def part(self, tally: Tally) -> None:
+        """A part was decided on and written."""
+        self._written = tally.enqueued
+
+    def reached(self, stage: str) -> None:
+        """A named point of the round."""
+        self._sent += stage == "recorded"
+        if perf_counter() - self._last > EVERY:
+            self._last = perf_counter()
+            written = f"{self._written:,} letters written in parts, " if self._written else ""
+            print(
+                f"  worker {os.getpid()}: {written}{self._sent:,} sent, {peak():.0f} MiB", file=sys.stderr, flush=True
+            )
 
 
 def _place(url: str, smtp: str) -> Workplace:
@@ -230,7 +263,18 @@ def trial(url: str, smtp: str, letters: int, workers: int) -> dict[str, Any]:
     return total
 
 
-COLUMNS = (*STAGES, "smtp", "cpu")
+@contextmanager
+def postfix() -> Iterator[str]:
+    """The address of a Postfix that takes each letter upon itself, files it, and throws it away."""
+    with MailStack() as mail:
+        folder = str(mail.root / "postfix")
+        subprocess.run(["postconf", "-c", folder, "-e", "default_transport=discard:"], check=True)
+        subprocess.run(["postfix", "-c", folder, "reload"], check=True, capture_output=True)
+        yield f"smtp://127.0.0.1:{mail.smtp_port}"
+
+
+RECEIVERS: dict[str, Callable[[], Any]] = {"smtp-sink": smtp_sink, "postfix": postfix}
+COLUMNS = ("start", *STAGES, "smtp", "cpu")
 
 
 def table(kinds: list[str], sizes: list[int], workers: list[int], receiver: Callable[[], Any]) -> Iterator[list[str]]:
@@ -249,13 +293,13 @@ def table(kinds: list[str], sizes: list[int], workers: list[int], receiver: Call
                         yield [kind, f"{letters:,}", str(many), *figures, speed, f"{one['peak']:.0f}"]
 
 
-def all_at_once(communes: int, kinds: list[str]) -> None:
+def all_at_once(communes: int, kinds: list[str], receiver: Callable[[], Any]) -> None:
     """Fifty duties of every commune due at once: the peak of the memory of one worker."""
     for kind in kinds:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
             server = stack.enter_context(running_postgres()) if kind == "postgresql" else None
-            smtp = stack.enter_context(smtp_sink())
+            smtp = stack.enter_context(receiver())
             with Ledgers(kind, server, folder).prepared(communes, 50) as copy:
                 one = trial(copy(), smtp, communes, 1)
                 print(
@@ -273,6 +317,7 @@ def main() -> None:
     options.add_argument("--letters", type=int, nargs="+", default=[1_000, 20_000])
     options.add_argument("--databases", nargs="+", default=["sqlite", "postgresql"])
     options.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    options.add_argument("--receiver", choices=list(RECEIVERS), default="smtp-sink")
     options.add_argument(
         "--alternatives", action="store_true", help="what a Prefect task run a letter costs, and Django"
     )
@@ -287,12 +332,12 @@ def main() -> None:
     elif given.work:
         print(json.dumps(work(given.work, given.smtp)))
     elif given.due:
-        all_at_once(given.due, given.databases)
+        all_at_once(given.due, given.databases, RECEIVERS[given.receiver])
     else:
         if given.alternatives:
             subprocess.run([sys.executable, "-m", "benchmarks.alternatives"], check=True)
         print("".join(f"{name:>11}" for name in HEAD), flush=True)
-        for row in table(given.databases, given.letters, given.workers, smtp_sink):
+        for row in table(given.databases, given.letters, given.workers, RECEIVERS[given.receiver]):
             print("".join(f"{cell:>11}" for cell in row), flush=True)
 
 

@@ -8,7 +8,7 @@ What the connections have to tell at one time is recorded in one transaction.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta, tzinfo
 from typing import assert_never
@@ -43,6 +43,9 @@ CONNECTIONS = 8
 TOGETHER_WITHIN = 0.02
 """Seconds that an outcome waits for those of the letters being sent meanwhile, to be recorded with them."""
 
+LOOK_AGAIN = 0.1
+"""Seconds until it is looked again whether another round has written letters."""
+
 Carrier = Courier | Maildrop
 """What takes letters out of the house: a mail server, or a folder."""
 
@@ -55,11 +58,13 @@ def carrier_of(place: Workplace) -> Carrier:
     return Courier(server, connections=CONNECTIONS, stage=place.reached)
 
 
-async def deliver(place: Workplace, worker: str) -> Tally:
+async def deliver(place: Workplace, worker: str, more: Callable[[int], bool] = lambda _: False) -> Tally:
     """Send everything that may leave now; `worker` names this worker in its claims.
 
     A mail server that cannot be reached leaves the letters in the outbox: they are tried again in later rounds.
+    When there are none it asks how many times it asked in vain now whether `more` are being written, and waits.
     """
+    in_vain = 0
     sender = Sender.of(place.settings.sender, place.settings.redirect_to)
     tally = Tally()
     pace = Pace(place.settings.letters_per_minute, place.settings.letters_per_minute_to_a_domain)
@@ -72,7 +77,12 @@ async def deliver(place: Workplace, worker: str) -> Tally:
             place.reached("claimed")
             tally += Tally(voided=claimed.voided, uncertain=claimed.uncertain)
             if not claimed:
+                in_vain += 1
+                if await asyncio.to_thread(more, in_vain):
+                    await asyncio.sleep(LOOK_AGAIN)
+                    continue
                 return tally + Tally(sent=await tell_by_channels(place))
+            in_vain = 0
             waiting = asyncio.Queue[Letter]()
             for letter in claimed.letters:
                 waiting.put_nowait(letter)

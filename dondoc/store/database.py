@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -32,6 +33,8 @@ GREET_AFTER = 10
 """After so many seconds of idleness a connection to PostgreSQL is asked whether it is alive."""
 
 _MIGRATION_LOCK = 0x646F6E646F63  # "dondoc": only one process brings a PostgreSQL up to date at a time
+
+_TURN = 0x6F6E6C79  # "only": one round writes letters at a time, where several are held
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +71,51 @@ class Database:
         with self._transaction({"dondoc_writes": True}) as connection:
             yield connection
 
+    @contextmanager
+    def turn(self) -> Iterator[bool]:
+        """Whether nobody else holds a round on this ledger just now; if so, it is ours until the end.
+
+        It spares two rounds at once doing the same, nothing leans on it: the database gives it back when whoever
+        had it dies, and a ledger that cannot say so (in memory, behind a pooler) lets everybody go on.
+        """
+        if self.engine.dialect.name == "postgresql":
+            with self._answering(), self.engine.connect() as connection:
+                connection.execution_options(isolation_level="AUTOCOMMIT")
+                ours = connection.scalar(_TAKE_TURN, {"key": _TURN})
+                try:
+                    yield bool(ours)
+                finally:
+                    if ours:
+                        with suppress(DBAPIError):  # whoever was cut off has no turn any more
+                            connection.execute(_GIVE_TURN, {"key": _TURN})
+            return
+        file = self.engine.url.database
+        if not file:
+            yield True
+            return
+        with Path(f"{file}.turn").open("ab") as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
 
     @contextmanager
     def _transaction(self, options: dict[str, Any]) -> Iterator[Connection]:
+        with self._answering(), self.engine.connect() as connection:
+            connection.execution_options(**options)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
         try:
-            with self.engine.connect() as connection:
-                connection.execution_options(**options)
-                with connection.begin():
-                    yield connection
+            yield
         except DBAPIError as error:
             if error.connection_invalidated or _does_not_answer(error):
                 raise DatabaseUnreachable(self.url, error.orig) from error
@@ -235,4 +272,5 @@ def revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+_TAKE_TURN, _GIVE_TURN = text("SELECT pg_try_advisory_lock(:key)"), text("SELECT pg_advisory_unlock(:key)")
 _to_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))

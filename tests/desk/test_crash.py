@@ -136,6 +136,21 @@ def test_two_rounds_at_once_send_each_letter_once(place: Workplace, receiver: Sm
     assert_nothing_lost_or_doubled(place, receiver)
 
 
+def test_a_round_delivers_while_another_writes_and_writes_itself_when_that_one_is_gone(
+    place: Workplace, receiver: SmtpReceiver
+) -> None:
+    with place.database.turn() as ours:
+        assert ours
+        with place.database.turn() as theirs:
+            assert not theirs
+        waiting = start(place, FIRST)
+        with pytest.raises(subprocess.TimeoutExpired):
+            waiting.wait(5)
+        assert not receiver.messages
+    assert finished(waiting)["sent"] == LETTERS
+    assert_nothing_lost_or_doubled(place, receiver)
+
+
 def test_a_second_round_with_nothing_due_writes_no_letter_and_no_history(
     place: Workplace, receiver: SmtpReceiver
 ) -> None:
