@@ -4,7 +4,7 @@
     python -m benchmarks.round --letters 100000         as many as a country has
     python -m benchmarks.round --alternatives           beside it: a Prefect task run a letter, Django's send
     python -m benchmarks.round --due 10600              what 530,000 duties due at once need of memory
-    python -m benchmarks.round --receiver postfix       handed over to Postfix, which queues each letter, then discards it
+    python -m benchmarks.round --receiver postfix       handed over to Postfix, which queues each letter, then drops it
 
 Letters go over SMTP to Postfix's `smtp-sink`, which throws them away. How far each worker has come is told on standard
 error every few seconds. The figures are microseconds of CPU of the worker itself for each letter, of two workers

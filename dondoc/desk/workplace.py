@@ -47,6 +47,6 @@ def open_workplace(settings: Settings) -> Workplace:
         DatabaseUnreachable, DatabaseOutdated: with a sentence for the operator.
     """
     # Thousands of matters are held at once, none of them garbage: looking for cycles among them after every 700
-    # new objects, as Python does, cost a fifth of a round.
+    # new objects, as Python does, cost a tenth to a fifth of a round.
     gc.set_threshold(50_000, 20, 100)
     return Workplace(settings, open_database(settings.database_url.get_secret_value()))
