@@ -5,6 +5,7 @@ Counts are added up by the database; only what a page names one by one is read w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +18,11 @@ from dondoc.core.absorbing import Absorption
 from dondoc.core.amounts import Progress
 from dondoc.core.indicators import Indicator, Row, disclosed, indicators_of, row, within
 from dondoc.core.obligation import Obligation
-from dondoc.core.standing import Situation, Standing, situation, standing
-from dondoc.core.statistics import Breakdown, Counts, Tally, breakdown
+from dondoc.core.standing import Column, Situation, Standing, situation, standing
+from dondoc.core.statistics import Counts, Tally
 from dondoc.core.text import collation
 from dondoc.errors import UnknownPlan
-from dondoc.reports.figures import DoesNotAddUp, Late, escalations, indicator_rows, late, reports_of
+from dondoc.reports.figures import DoesNotAddUp, Late, escalations, indicator_rows, late, reports_of, told_late
 from dondoc.reports.gather import Span, spans_of, targets_of
 from dondoc.store import listing, matters, standings
 from dondoc.store.listing import Falls, Wanted
@@ -37,6 +38,10 @@ LINES = 60
 """Lines of a list."""
 
 SPANS_SHOWN = 6
+
+_LATE: tuple[Column, ...] = ("open_overdue",)
+_AHEAD: tuple[Column, ...] = ("open_in_time",)
+_DONE: tuple[Column, ...] = ("done_on_time", "done_late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class HeatLine:
 class PlanPage:
     """A plan: `heat` are some of `units` units, those with the most overdue first."""
 
-    counts: Breakdown
+    counts: Tally
     by_task: Mapping[tuple[str, str], Tally]
     trend: tuple[tuple[Span, Tally], ...]
     late: tuple[Late, ...]
@@ -104,6 +109,16 @@ class Listed:
 
     entries: tuple[Entry, ...]
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPage:
+    """A unit: its counts by plan, what is overdue, and the first of what comes next and of what was done last."""
+
+    counts: tuple[tuple[Applied, Tally], ...]
+    late: tuple[tuple[Applied, Late], ...]
+    ahead: Listed
+    behind: Listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,55 +168,64 @@ def plan_page(connection: Connection, plan: Applied, at: datetime, *, first: int
     """A plan at `at` (aware); the heat map begins with the unit numbered `first`."""
     name = plan.plan.plan
     sections = {task.ledger_id: section.id for section in plan.plan.sections for task in section.tasks}
-    by_unit = {key[0]: tally for key, tally in standings.tallies(connection, at, ("owner",), plan=name).items()}
-    found = standings.tallies(connection, at, ("task", "period"), plan=name)
-    by_task = {(key[0], key[1]): tally for key, tally in found.items()}
-    counts = breakdown(sum(by_task.values(), Tally()), by_unit, by_task, sections)
-    if wrong := counts.discrepancies():
-        raise DoesNotAddUp("; ".join(wrong))
-    counted = {unit: tally.in_force for unit, tally in by_unit.items() if tally.in_force.total}
-    shown = _most_overdue(counted, _names(plan), first)
+    grouped = standings.groups(connection, name)
+    found = standings.tallied(grouped, at, ("task", "period"))
+    counts = sum(found.values(), Tally())
+    by_period = {key[0]: tally for key, tally in standings.tallied(grouped, at, ("period",)).items()}
+    overdue = standings.owners_of(connection, name, at)
+    if sum(overdue.values()) != counts.in_force.open_overdue:
+        raise DoesNotAddUp(f"{sum(overdue.values())} overdue by unit, {counts.in_force.open_overdue} by task")
+    shown = _most_overdue(overdue, _names(plan), first)
     grid = standings.tallies(connection, at, ("owner", "section"), plan=name, sections=sections, owners=shown)
     heat = tuple(
-        HeatLine(unit, counted[unit], {key[1]: tally.in_force for key, tally in grid.items() if key[0] == unit})
-        for unit in shown
+        _heat_line(unit, {key[1]: one.in_force for key, one in grid.items() if key[0] == unit}) for unit in shown
     )
     spans = spans_of(plan)
     return PlanPage(
         counts,
-        by_task,
-        _trend(plan, counts.by_period, at, spans),
+        {(key[0], key[1]): tally for key, tally in found.items()},
+        _trend(plan, by_period, at, spans),
         late(connection, plan, at, limit=NAMED),
         escalations(connection, plan, at, limit=NAMED),
         listing.put_before(connection, name),
         heat,
-        len(counted),
-        tuple(listing.falling_due(connection, name)),
+        len(overdue),
+        listing.falling_due(grouped),
         _targets(connection, plan),
         spans,
     )
 
 
-def unit_counts(
-    connection: Connection, plans: Iterable[Applied], unit: str, at: datetime
-) -> tuple[tuple[Applied, Tally], ...]:
-    """What a unit owes of each plan, counted."""
-    found = standings.tallies(connection, at, ("plan",), owners=(unit,))
-    return tuple((plan, found[plan.plan.plan,]) for plan in plans if (plan.plan.plan,) in found)
-
-
-def late_of(
-    connection: Connection, plans: Iterable[Applied], at: datetime, unit: str
-) -> tuple[tuple[Applied, Late], ...]:
-    """What is overdue of a unit, the longest overdue of each plan first."""
-    return tuple((plan, one) for plan in plans for one in late(connection, plan, at, owner=unit, limit=NAMED))
+def unit_page(connection: Connection, plans: Sequence[Applied], unit: str, at: datetime) -> UnitPage:
+    """What a unit owes at `at` (aware), counted by plan, and what is overdue, comes next and was done last."""
+    by_name = {one.plan.plan: one for one in plans}
+    owed = [one for one in standings.owed_by(connection, unit) if one[1] in by_name]
+    judged = [(id_, plan, kept.in_force.at(at), kept.original.at(at)) for id_, plan, _, kept in owed]
+    counts = [(plan, _tally((one[2], one[3]) for one in judged if one[1] == name)) for name, plan in by_name.items()]
+    ids = {cells: [one[0] for one in judged if one[2] in cells] for cells in (_LATE, _AHEAD, _DONE)}
+    since = {id_: one for id_, _, one, _ in owed}
+    ids[_DONE].sort(key=lambda id_: (-since[id_].timestamp(), id_))
+    overdue = [
+        (plan, one)
+        for name, plan in by_name.items()
+        for one in told_late(connection, plan, at, [id_ for id_ in ids[_LATE] if id_.startswith(f"{name}/")][:NAMED])
+    ]
+    ahead, behind = (
+        Listed(_entries(connection, by_name, ids[cells][:NAMED], at), len(ids[cells])) for cells in (_AHEAD, _DONE)
+    )
+    return UnitPage(
+        tuple((plan, tally) for plan, tally in counts if tally != Tally()),
+        tuple(overdue),
+        ahead,
+        behind,
+    )
 
 
 def task_counts(connection: Connection, plan: Applied, task: str, at: datetime) -> dict[str, Tally]:
     """The counts of a task by period, in the order in which these fall due."""
-    found = standings.tallies(connection, at, ("task", "period"), plan=plan.plan.plan, task=task)
-    order = [one.period for one in listing.falling_due(connection, plan.plan.plan, task)]
-    return {period: found[task, period] for period in order if (task, period) in found}
+    grouped = standings.groups(connection, plan.plan.plan, task)
+    found = standings.tallied(grouped, at, ("period",))
+    return {one.period: found[one.period,] for one in listing.falling_due(grouped)}
 
 
 def the_list(
@@ -217,12 +241,7 @@ def the_list(
     by_name = {one.plan.plan: one for one in plans}
     count = listing.how_many(connection, wanted, at)
     ids = listing.listed(connection, wanted, at, limit=LINES, offset=first, newest=newest)
-    entries: list[Entry] = []
-    for obligation, history in matters.load(connection, ids):
-        plan = by_name[obligation.plan]
-        now = situation(obligation, history)
-        entries.append(Entry(plan, obligation, now, standing(obligation, now, at, plan.calendar)))
-    return Listed(tuple(entries), count)
+    return Listed(_entries(connection, by_name, ids, at), count)
 
 
 def the_entry(connection: Connection, plan: Applied, obligation: str, at: datetime) -> Entry:
@@ -231,9 +250,8 @@ def the_entry(connection: Connection, plan: Applied, obligation: str, at: dateti
     Raises:
         UnknownObligation: with the nearest ids.
     """
-    ((found, history),) = matters.load(connection, [obligation])
-    now = situation(found, history)
-    return Entry(plan, found, now, standing(found, now, at, plan.calendar))
+    (found,) = _entries(connection, {plan.plan.plan: plan}, [obligation], at)
+    return found
 
 
 def indicator_page(connection: Connection, plan: Applied, indicator: str) -> IndicatorPage | None:
@@ -249,6 +267,29 @@ def indicator_page(connection: Connection, plan: Applied, indicator: str) -> Ind
     spans = [span for span in spans_of(plan) if span.name in reported][-SPANS_SHOWN:]
     rows = (row(found, within(given, span.start, span.cut_off), units, absorption) for span in spans)
     return IndicatorPage(plan, found, tuple(zip(spans, map(disclosed, rows), strict=True)), tuple(units))
+
+
+def _entries(
+    connection: Connection, plans: Mapping[str, Applied], ids: Iterable[str], at: datetime
+) -> tuple[Entry, ...]:
+    entries: list[Entry] = []
+    for obligation, history in matters.load(connection, ids):
+        plan, now = plans[obligation.plan], situation(obligation, history)
+        entries.append(Entry(plan, obligation, now, standing(obligation, now, at, plan.calendar)))
+    return tuple(entries)
+
+
+def _tally(columns: Iterable[tuple[Column, Column]]) -> Tally:
+    """The counts of columns by the deadline in force and by the original one."""
+    in_force, original = Counter[str](), Counter[str]()
+    for one, other in columns:
+        in_force[one] += 1
+        original[other] += 1
+    return Tally(Counts(**in_force), Counts(**original))
+
+
+def _heat_line(unit: str, sections: Mapping[str, Counts]) -> HeatLine:
+    return HeatLine(unit, sum(sections.values(), Counts()), sections)
 
 
 def _trend(
@@ -280,11 +321,9 @@ def _names(plan: Applied) -> _Names:
     return _Names((one.id, (one.short or one.name).within(language)) for one in plan.organisation.units)
 
 
-def _most_overdue(counted: Mapping[str, Counts], names: Mapping[str, str], first: int) -> list[str]:
+def _most_overdue(overdue: Mapping[str, int], names: Mapping[str, str], first: int) -> list[str]:
     """Some of the units, those with the most overdue first, and as many overdue by name."""
-    wanted = nsmallest(
-        first + UNITS_SHOWN, counted, key=lambda unit: (-counted[unit].open_overdue, _place(names[unit]))
-    )
+    wanted = nsmallest(first + UNITS_SHOWN, overdue, key=lambda unit: (-overdue[unit], _place(names[unit])))
     return wanted[first:]
 
 

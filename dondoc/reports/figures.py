@@ -74,9 +74,10 @@ def plan_figures(
     sections = {task.ledger_id: section.id for section in plan.plan.sections for task in section.tasks}
     by_section: Mapping[tuple[str, ...], Tally] = {}
     if as_of is None:
-        whole = standings.tallies(connection, at, plan=name).get((), Tally())
+        grouped = standings.groups(connection, name)
+        whole = standings.tallied(grouped, at).get((), Tally())
+        by_task = standings.tallied(grouped, at, ("task", "period"))
         by_owner = standings.tallies(connection, at, ("owner",), plan=name)
-        by_task = standings.tallies(connection, at, ("task", "period"), plan=name)
         if grid:
             by_section = standings.tallies(connection, at, ("section", "owner"), plan=name, sections=sections)
     else:
@@ -116,12 +117,17 @@ def late(
     """What is not done and overdue at `at` (aware), the longest overdue first; of one unit with `owner`."""
     if as_of is None:
         ids = standings.overdue(connection, at, plan=plan.plan.plan, owner=owner, limit=limit)
-        return tuple(_late(matter, plan, at) for matter in matters.load(connection, ids))
+        return told_late(connection, plan, at, ids)
 
     def wanted(one: Obligation, now: Situation) -> bool:
         return placing(one, now).at(at) == "open_overdue" and owner in (None, now.owner)
 
     return _known_late(connection, plan, at, as_of, wanted)[:limit]
+
+
+def told_late(connection: Connection, plan: Applied, at: datetime, ids: Iterable[str]) -> tuple[Late, ...]:
+    """These matters of a plan in this order, with what was done about each by `at` (aware)."""
+    return tuple(_late(matter, plan, at) for matter in matters.load(connection, ids))
 
 
 def escalations(
@@ -136,7 +142,7 @@ def escalations(
     """What was put before somebody (or before this body) and is not done, the oldest matter first."""
     if as_of is None:
         ids = standings.overdue(connection, at, plan=plan.plan.plan, escalated=True, before=before, limit=limit)
-        return tuple(_late(matter, plan, at) for matter in matters.load(connection, ids))
+        return told_late(connection, plan, at, ids)
 
     def wanted(one: Obligation, now: Situation) -> bool:
         if now.escalated_to is None or before not in (None, now.escalated_to):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, func, literal, or_, select
 
 from dondoc.store.matters import within
 from dondoc.store.schema import Instant, obligations
-from dondoc.store.standings import DIMENSIONS, column_at
+from dondoc.store.standings import DIMENSIONS, Group, column_at
 
 OPEN = ("open_in_time", "open_overdue")
 TOTAL = ("done_on_time", "done_late", *OPEN)
@@ -68,18 +68,18 @@ def put_before(connection: Connection, plan: str) -> dict[str, int]:
     """How many open matters of a plan stand before whom."""
     columns = obligations.c
     to = columns.escalated_to
-    query = select(to, func.count()).where(within(plan), to.is_not(None), columns.placed.in_(OPEN)).group_by(to)
+    query = select(to, func.count()).where(columns.plan == plan, to.is_not(None), columns.placed.in_(OPEN)).group_by(to)
     return {row[0]: row[1] for row in connection.execute(query.order_by(to))}
 
 
-def falling_due(connection: Connection, plan: str, task: str | None = None) -> Iterator[Falls]:
-    """Every task (or this one) and period of a plan as they first fall due, by the plan's own deadlines."""
-    columns = obligations.c
-    first = func.min(columns.due_at, type_=Instant)
-    last = func.max(columns.due_at, type_=Instant)
-    query = select(columns.task, columns.period, first, last).where(within(plan, task))
-    for row in connection.execute(query.group_by(columns.task, columns.period).order_by(first, columns.task)):
-        yield Falls(*row)
+def falling_due(grouped: Iterable[Group]) -> tuple[Falls, ...]:
+    """Every task and period of what was grouped as they first fall due, by the plan's own deadlines."""
+    found: dict[tuple[str, str], Falls] = {}
+    for one in grouped:
+        known = found.get((one.task, one.period))
+        first, last = (known.first, known.last) if known else (one.due_at, one.due_at)
+        found[one.task, one.period] = Falls(one.task, one.period, min(first, one.due_at), max(last, one.due_at))
+    return tuple(sorted(found.values(), key=lambda falls: (falls.first, falls.task, falls.period)))
 
 
 def _conditions(wanted: Wanted, at: datetime) -> list[ColumnElement[bool]]:

@@ -102,6 +102,20 @@ Index(
 )
 
 Index("ix_obligations_escalated", obligations.c.escalated_to, **_partial("escalated_to IS NOT NULL"))
+# Only of what something happened to: applying a plan and reminding of what is due write nothing there.
+Index(
+    "ix_obligations_placed",
+    obligations.c.plan,
+    obligations.c.task,
+    obligations.c.period,
+    obligations.c.due_at,
+    obligations.c.due_whole_day,
+    obligations.c.placed,
+    obligations.c.overdue_from,
+    obligations.c.placed_original,
+    obligations.c.overdue_from_original,
+    **_partial("placed IS NOT NULL"),
+)
 
 history = Table(
     "history",

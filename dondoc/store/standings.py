@@ -3,6 +3,9 @@
 What is kept is written in the transaction of the event that changes it, and only then: an obligation about which
 nothing but letters was recorded has none of it, and counts by its own deadline. Time changes nothing of it either,
 since it says from when on a matter is overdue. `dondoc doctor` compares it with the histories.
+
+Whole plans are counted in groups that are alike at every instant, of which there are few: `ix_obligations_placed`
+has them in order, and what only was scheduled is grouped by its deadline.
 """
 
 from __future__ import annotations
@@ -12,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, func, literal, null, or_, select, update
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.core.history import Escalated, History
@@ -45,13 +48,24 @@ class Kept:
     @classmethod
     def found(cls, row: Row[Any]) -> Kept:
         """What is kept in a row of `obligations`; what was scheduled, where nothing is."""
-        as_scheduled = Placing("open_in_time", late_from(Deadline(row.due_at, row.due_whole_day)))
         return cls(
             row.owner or row.unit,
-            Placing(row.placed, row.overdue_from) if row.placed else as_scheduled,
-            Placing(row.placed_original, row.overdue_from_original) if row.placed_original else as_scheduled,
+            *_placings(row),
             row.escalated_to,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """So many obligations of a task and period that fall due together and are counted alike at every instant."""
+
+    plan: str
+    task: str
+    period: str
+    due_at: datetime
+    in_force: Placing
+    original: Placing
+    count: int
 
 
 def keep(connection: Connection, kept: Iterable[tuple[str, Kept]]) -> None:
@@ -87,6 +101,8 @@ def tallies(
     To count by section, `sections` must say in which one each task is. With `owners`, only what these units owe;
     with `task`, only that task of the plan.
     """
+    if owners is None and "owner" not in by:
+        return tallied(groups(connection, plan, task), at, by, sections=sections)
     known = DIMENSIONS
     if sections:
         known = known | {"section": case(dict(sections), value=obligations.c.task, else_=literal(""))}
@@ -107,6 +123,59 @@ def tallies(
         for place, name in zip(counts, (one, other), strict=True):
             place[name] = place.get(name, 0) + count
     return {key: Tally(Counts(**one), Counts(**other)) for key, (one, other) in sorted(found.items())}
+
+
+def groups(connection: Connection, plan: str | None = None, task: str | None = None) -> tuple[Group, ...]:
+    """What one plan or all have, or a task of the plan, grouped."""
+    columns = obligations.c
+    happened: list[ColumnElement[bool]] = [columns.placed.is_not(None)]
+    nothing_did: list[ColumnElement[bool]] = [columns.placed.is_(None)]
+    if plan is not None:
+        happened.append(columns.plan == plan)
+        nothing_did.append(within(plan, task))
+    if task is not None:
+        happened.append(columns.task == task)
+    rows = connection.execute(select(*_PLACED, func.count().label("many")).where(*happened).group_by(*_PLACED)).all()
+    by_deadline = _PLACED[:5]
+    kept_none = [null().label(one.name) for one in _PLACED[5:]]
+    query = select(*by_deadline, *kept_none, func.count().label("many")).where(*nothing_did).group_by(*by_deadline)
+    return tuple(
+        Group(row.plan, row.task, row.period, row.due_at, *_placings(row), row.many)
+        for row in (*rows, *connection.execute(query))
+    )
+
+
+def tallied(
+    grouped: Iterable[Group], at: datetime, by: Sequence[Dimension] = (), *, sections: Mapping[str, str] | None = None
+) -> dict[tuple[str, ...], Tally]:
+    """The counts of groups at `at` (aware), for each value of `by`, as `tallies` gives them."""
+    found: dict[tuple[str, ...], tuple[dict[str, int], dict[str, int]]] = {}
+    for one in grouped:
+        key = tuple((sections or {}).get(one.task, "") if name == "section" else getattr(one, name) for name in by)
+        for counts, place in zip(found.setdefault(key, ({}, {})), (one.in_force, one.original), strict=True):
+            column = place.at(at)
+            counts[column] = counts.get(column, 0) + one.count
+    return {key: Tally(Counts(**one), Counts(**other)) for key, (one, other) in sorted(found.items())}
+
+
+def owners_of(connection: Connection, plan: str, at: datetime) -> dict[str, int]:
+    """How much of what each unit owes of a plan is overdue at `at` (aware); the units of which something counts."""
+    owner, columns = DIMENSIONS["owner"], obligations.c
+    column = column_at(literal(at, Instant), columns.placed, columns.overdue_from)
+    counts = or_(columns.placed.is_(None), columns.placed.not_in(("waived", "cancelled", "before_adoption")))
+    found = dict.fromkeys(connection.scalars(select(owner).where(within(plan), counts).distinct()), 0)
+    late = select(owner, func.count()).where(within(plan), column == "open_overdue").group_by(owner)
+    return found | {row[0]: row[1] for row in connection.execute(late)}
+
+
+def owed_by(connection: Connection, unit: str) -> tuple[tuple[str, str, datetime, Kept], ...]:
+    """Id, plan, since or until when, and what is kept of all that a unit owes today; the longest overdue first."""
+    columns = obligations.c
+    query = select(
+        columns.id, columns.plan, columns.unit, columns.owner, columns.escalated_to, *_PLACED[3:]
+    ).where(DIMENSIONS["owner"] == unit)  # fmt: skip
+    found = ((row.id, row.plan, row.overdue_from or row.due_at, Kept.found(row)) for row in connection.execute(query))
+    return tuple(sorted(found, key=lambda one: (one[2], one[0])))
 
 
 def overdue(
@@ -133,8 +202,8 @@ def overdue(
         wanted.append(columns.escalated_to.is_not(None))
     else:
         wanted.append(column_at(now, columns.placed, columns.overdue_from) == "open_overdue")
-    if plan is not None:
-        wanted.append(within(plan))
+    if plan is not None:  # what was put before somebody has an index of its own
+        wanted.append(columns.plan == plan if escalated or before is not None else within(plan))
     if owner is not None:
         wanted.append(DIMENSIONS["owner"] == owner)
     since = func.coalesce(columns.overdue_from, columns.due_at)
@@ -205,6 +274,14 @@ def placed(connection: Connection, plan: str, task: str) -> Iterator[tuple[str, 
         yield id_, unit, period, due, column or "open_in_time"
 
 
+def _placings(row: Row[Any]) -> tuple[Placing, Placing]:
+    """By the deadline in force and by the original one; as scheduled, where nothing is kept."""
+    if row.placed:
+        return Placing(row.placed, row.overdue_from), Placing(row.placed_original, row.overdue_from_original)
+    as_scheduled = Placing("open_in_time", late_from(Deadline(row.due_at, row.due_whole_day)))
+    return as_scheduled, as_scheduled
+
+
 def column_at(
     now: ColumnElement[datetime], placed: ColumnElement[Any], overdue_from: ColumnElement[Any]
 ) -> ColumnElement[Any]:
@@ -229,6 +306,18 @@ DIMENSIONS: dict[Dimension, ColumnElement[Any]] = {
     "period": obligations.c.period,
     "owner": func.coalesce(obligations.c.owner, obligations.c.unit),
 }
+_PLACED = (
+    obligations.c.plan,
+    obligations.c.task,
+    obligations.c.period,
+    obligations.c.due_at,
+    obligations.c.due_whole_day,
+    obligations.c.placed,
+    obligations.c.overdue_from,
+    obligations.c.placed_original,
+    obligations.c.overdue_from_original,
+)
+"""What makes obligations alike for those who count, in the order of `ix_obligations_placed`."""
 _KEEP = (
     update(obligations)
     .where(obligations.c.id == bindparam("of"))

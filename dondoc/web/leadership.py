@@ -60,8 +60,8 @@ def plan(request: Request, who: Leadership, plan: str) -> Response:
         return {
             "plan": applied.plan,
             "found": found,
-            "counts": found.counts.whole.in_force,
-            "original": found.counts.whole.original,
+            "counts": found.counts.in_force,
+            "original": found.counts.original,
             "lines": [desk.line(applied, one) for one in found.late],
             "escalated": [desk.line(applied, one) for one in found.escalated if one.obligation.id not in named],
             "short": _short,
@@ -87,21 +87,16 @@ def unit(request: Request, who: Leadership, unit: str) -> Response:
         known = desk.organisation.unit(unit)
         if known is None:
             raise Refused("missing")
-        wanted = Wanted(tuple(one.plan.plan for one in desk.plans), unit=unit)
-        ahead = leading.the_list(desk.connection, desk.plans, replace(wanted, cells=("open_in_time",)), desk.at)
-        done = replace(wanted, cells=GROUPS["done"])
-        behind = leading.the_list(desk.connection, desk.plans, done, desk.at, newest=True)
+        found = leading.unit_page(desk.connection, desk.plans, unit, desk.at)
         return {
             "unit": unit,
             "inside": known.inside,
-            "found": leading.unit_counts(desk.connection, desk.plans, unit, desk.at),
-            "lines": [
-                desk.line(plan, one) for plan, one in leading.late_of(desk.connection, desk.plans, desk.at, unit)
-            ],
-            "ahead": entries_of(desk, replace(ahead, entries=ahead.entries[: leading.NAMED])),
-            "behind": entries_of(desk, replace(behind, entries=behind.entries[: leading.NAMED])),
-            "counts_ahead": ahead.count,
-            "counts_behind": behind.count,
+            "found": found.counts,
+            "lines": [desk.line(plan, one) for plan, one in found.late],
+            "ahead": entries_of(desk, found.ahead),
+            "behind": entries_of(desk, found.behind),
+            "counts_ahead": found.ahead.count,
+            "counts_behind": found.behind.count,
             "titles": {one.plan.plan: desk.title(one) for one in desk.plans},
         }
 
