@@ -22,11 +22,12 @@ from dondoc.core.standing import Column, Situation, Standing, situation, standin
 from dondoc.core.statistics import Counts, Tally
 from dondoc.core.text import collation
 from dondoc.errors import UnknownPlan
-from dondoc.reports.figures import DoesNotAddUp, Late, escalations, indicator_rows, late, reports_of, told_late
+from dondoc.reports.figures import DoesNotAddUp, Late, escalations, indicator_rows, reports_of, told_late
 from dondoc.reports.gather import Span, spans_of, targets_of
 from dondoc.store import listing, matters, standings
 from dondoc.store.listing import Falls, Wanted
 from dondoc.store.plans import Applied, applied_plans
+from dondoc.store.standings import Group
 
 NAMED = 12
 """Matters that a page names one by one before it leads to their list."""
@@ -78,7 +79,7 @@ class HeatLine:
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """A plan: `heat` are some of `units` units, those with the most overdue first."""
+    """A plan: `heat` are some of `units` units, those with the most overdue first; None: of more than are read."""
 
     counts: Tally
     by_task: Mapping[tuple[str, str], Tally]
@@ -87,7 +88,7 @@ class PlanPage:
     escalated: tuple[Late, ...]
     before: Mapping[str, int]
     heat: tuple[HeatLine, ...]
-    units: int
+    units: int | None
     falls: tuple[Falls, ...]
     targets: tuple[Progress, ...]
     spans: tuple[Span, ...]
@@ -151,7 +152,8 @@ def plan_of(connection: Connection, organisation: str, plan: str) -> Applied:
 
 def overview(connection: Connection, plans: Sequence[Applied], at: datetime) -> Overview:
     """All plans at `at` (aware)."""
-    by_period = standings.tallies(connection, at, ("plan", "period"))
+    grouped = standings.groups(connection)
+    by_period = standings.tallied(grouped, at, ("plan", "period"))
     glances: list[Glance] = []
     overdue: list[tuple[Applied, Late]] = []
     for plan in plans:
@@ -159,7 +161,7 @@ def overview(connection: Connection, plans: Sequence[Applied], at: datetime) -> 
         periods = {key[1]: tally for key, tally in by_period.items() if key[0] == name}
         whole = sum(periods.values(), Tally())
         glances.append(Glance(plan, whole, _trend(plan, periods, at), listing.put_before(connection, name)))
-        overdue += [(plan, one) for one in late(connection, plan, at, limit=NAMED)]
+        overdue += [(plan, one) for one in _longest_overdue(connection, plan, at, grouped)]
     overdue.sort(key=lambda one: (one[1].since, one[1].obligation.id))
     return Overview(tuple(glances), tuple(overdue[:NAMED]))
 
@@ -172,9 +174,13 @@ def plan_page(connection: Connection, plan: Applied, at: datetime, *, first: int
     found = standings.tallied(grouped, at, ("task", "period"))
     counts = sum(found.values(), Tally())
     by_period = {key[0]: tally for key, tally in standings.tallied(grouped, at, ("period",)).items()}
-    overdue = standings.owners_of(connection, name, at)
+    overdue = standings.overdue_by_owner(connection, name, at)
     if sum(overdue.values()) != counts.in_force.open_overdue:
         raise DoesNotAddUp(f"{sum(overdue.values())} overdue by unit, {counts.in_force.open_overdue} by task")
+    units: int | None = None
+    if first + UNITS_SHOWN >= len(overdue):  # those without anything overdue follow, and only then is their number read
+        overdue = dict.fromkeys(standings.owners_of(connection, name), 0) | overdue
+        units = len(overdue)
     shown = _most_overdue(overdue, _names(plan), first)
     grid = standings.tallies(connection, at, ("owner", "section"), plan=name, sections=sections, owners=shown)
     heat = tuple(
@@ -185,11 +191,11 @@ def plan_page(connection: Connection, plan: Applied, at: datetime, *, first: int
         counts,
         {(key[0], key[1]): tally for key, tally in found.items()},
         _trend(plan, by_period, at, spans),
-        late(connection, plan, at, limit=NAMED),
+        _longest_overdue(connection, plan, at, grouped),
         escalations(connection, plan, at, limit=NAMED),
         listing.put_before(connection, name),
         heat,
-        len(overdue),
+        units,
         listing.falling_due(grouped),
         _targets(connection, plan),
         spans,
@@ -267,6 +273,11 @@ def indicator_page(connection: Connection, plan: Applied, indicator: str) -> Ind
     spans = [span for span in spans_of(plan) if span.name in reported][-SPANS_SHOWN:]
     rows = (row(found, within(given, span.start, span.cut_off), units, absorption) for span in spans)
     return IndicatorPage(plan, found, tuple(zip(spans, map(disclosed, rows), strict=True)), tuple(units))
+
+
+def _longest_overdue(connection: Connection, plan: Applied, at: datetime, grouped: Iterable[Group]) -> tuple[Late, ...]:
+    ids = standings.longest_overdue(connection, at, plan.plan.plan, grouped, NAMED)
+    return told_late(connection, plan, at, ids)
 
 
 def _entries(

@@ -63,6 +63,8 @@ class Group:
     task: str
     period: str
     due_at: datetime
+    since: datetime
+    """From when on it is overdue, or would be; to a microsecond, as lists are ordered by it."""
     in_force: Placing
     original: Placing
     count: int
@@ -140,7 +142,7 @@ def groups(connection: Connection, plan: str | None = None, task: str | None = N
     kept_none = [null().label(one.name) for one in _PLACED[5:]]
     query = select(*by_deadline, *kept_none, func.count().label("many")).where(*nothing_did).group_by(*by_deadline)
     return tuple(
-        Group(row.plan, row.task, row.period, row.due_at, *_placings(row), row.many)
+        Group(row.plan, row.task, row.period, row.due_at, row.overdue_from or row.due_at, *_placings(row), row.many)
         for row in (*rows, *connection.execute(query))
     )
 
@@ -158,14 +160,41 @@ def tallied(
     return {key: Tally(Counts(**one), Counts(**other)) for key, (one, other) in sorted(found.items())}
 
 
-def owners_of(connection: Connection, plan: str, at: datetime) -> dict[str, int]:
-    """How much of what each unit owes of a plan is overdue at `at` (aware); the units of which something counts."""
-    owner, columns = DIMENSIONS["owner"], obligations.c
-    column = column_at(literal(at, Instant), columns.placed, columns.overdue_from)
-    counts = or_(columns.placed.is_(None), columns.placed.not_in(("waived", "cancelled", "before_adoption")))
-    found = dict.fromkeys(connection.scalars(select(owner).where(within(plan), counts).distinct()), 0)
-    late = select(owner, func.count()).where(within(plan), column == "open_overdue").group_by(owner)
-    return found | {row[0]: row[1] for row in connection.execute(late)}
+def longest_overdue(connection: Connection, at: datetime, plan: str, grouped: Iterable[Group], limit: int) -> list[str]:
+    """The ids with which `overdue` begins, looked for only where the groups of the plan have them."""
+    overdue = (one for one in grouped if one.plan == plan and one.in_force.at(at) == "open_overdue")
+    tasks: dict[str, None] = {}
+    found = 0
+    last: datetime | None = None
+    for one in sorted(overdue, key=lambda one: one.since):
+        if found >= limit and one.since != last:
+            break
+        found, last = found + one.count, one.since
+        tasks[one.task] = None
+    columns = obligations.c
+    since = func.coalesce(columns.overdue_from, columns.due_at)
+    if last is None:
+        return []
+    query = select(columns.id).where(
+        or_(*(within(plan, task) for task in tasks)),
+        column_at(literal(at, Instant), columns.placed, columns.overdue_from) == "open_overdue",
+        since <= literal(last, Instant),
+    )
+    return list(connection.scalars(query.order_by(since, columns.id).limit(limit)))
+
+
+def overdue_by_owner(connection: Connection, plan: str, at: datetime) -> dict[str, int]:
+    """How much of a plan is overdue at `at` (aware), by the unit that owes it today; only units with any."""
+    column = column_at(literal(at, Instant), obligations.c.placed, obligations.c.overdue_from)
+    query = select(DIMENSIONS["owner"], func.count()).where(within(plan), column == "open_overdue")
+    return {row[0]: row[1] for row in connection.execute(query.group_by(DIMENSIONS["owner"]))}
+
+
+def owners_of(connection: Connection, plan: str) -> tuple[str, ...]:
+    """The units that owe anything of a plan today that counts."""
+    placed = obligations.c.placed
+    counts = or_(placed.is_(None), placed.not_in(("waived", "cancelled", "before_adoption")))
+    return tuple(connection.scalars(select(DIMENSIONS["owner"]).where(within(plan), counts).distinct()))
 
 
 def owed_by(connection: Connection, unit: str) -> tuple[tuple[str, str, datetime, Kept], ...]:

@@ -158,6 +158,16 @@ def test_as_of_any_instant_the_ledger_counts_what_it_counted_then(office: Office
         at = now + timedelta(days=400)
         assert plan_figures(connection, plan, at, as_of=at).counts == plan_figures(connection, plan, at).counts
         assert late(connection, plan, at, as_of=at) == late(connection, plan, at)
+        grouped = standings.groups(connection, "tre-em")
+        for then, limit in ((then, limit) for then, _, _ in seen for limit in (1, 2, 5)):
+            wanted = list(standings.overdue(connection, then, plan="tre-em", limit=limit))
+            assert standings.longest_overdue(connection, then, "tre-em", grouped, limit) == wanted
+            late_now = standings.tallies(connection, then, ("owner",))
+            assert standings.overdue_by_owner(connection, "tre-em", then) == {
+                owner: tally.in_force.open_overdue
+                for (owner,), tally in late_now.items()
+                if tally.in_force.open_overdue
+            }
         assert list(verify(connection)) == []
 
 
@@ -165,3 +175,37 @@ def test_only_what_was_in_the_ledger_by_then_is_counted(office: Office) -> None:
     with office.database.reading() as connection:
         assert list(known(connection, "tre-em", ISSUED - timedelta(days=1))) == []
         assert len(load(connection, [obligation()])) == 1
+
+
+def test_groups_say_at_every_instant_what_the_rows_say(office: Office) -> None:
+    office.happens(Submitted, "gia-binh", version=1, channel="form")
+    office.happens(Accepted, "gia-binh")
+    due = datetime(2023, 6, 19, 17, tzinfo=UTC)
+    with office.database.reading() as connection:
+        for at in (MONDAY, due - timedelta(microseconds=1), due, LATER):
+            grouped = standings.groups(connection)
+            assert sum(one.count for one in grouped) == 3
+            by_row = standings.tallies(connection, at, ("owner", "task", "period"))
+            assert standings.tallied(grouped, at)[()] == sum(by_row.values(), Tally())
+            plans = {one.plan for one in grouped}
+            longest = [one for plan in plans for one in standings.longest_overdue(connection, at, plan, grouped, 2)]
+            assert longest == list(standings.overdue(connection, at, limit=2))
+            late = [standings.overdue_by_owner(connection, plan, at) for plan in plans]
+            assert late == [{} if at < due else {"luong-tai": 1, "que-vo": 1}]
+            assert {one for plan in plans for one in standings.owners_of(connection, plan)} == set(DISTRICTS)
+
+
+def test_the_longest_overdue_are_found_among_deadlines_that_moved(office: Office) -> None:
+    office.happens(ExtensionGranted, "que-vo", due=Deadline(datetime(2023, 6, 23, 17, tzinfo=UTC), whole_day=True))
+    office.happens(Reassigned, "gia-binh", owner="que-vo")
+    with office.database.reading() as connection:
+        grouped = standings.groups(connection)
+        (plan,) = {one.plan for one in grouped}
+        for limit in (1, 2, 3, 4):
+            assert standings.longest_overdue(connection, LATER, plan, grouped, limit) == list(
+                standings.overdue(connection, LATER, plan=plan, limit=limit)
+            )
+        assert standings.overdue_by_owner(connection, plan, LATER) == {"luong-tai": 1, "que-vo": 2}
+        owed = standings.owed_by(connection, "que-vo")
+        assert [one[0].split("/")[2] for one in owed] == ["gia-binh", "que-vo"]
+        assert {kept.owner for *_, kept in owed} == {"que-vo"}
