@@ -103,19 +103,12 @@ Index(
 
 Index("ix_obligations_escalated", obligations.c.escalated_to, **_partial("escalated_to IS NOT NULL"))
 # Only of what something happened to: applying a plan and reminding of what is due write nothing there.
-Index(
-    "ix_obligations_placed",
-    obligations.c.plan,
-    obligations.c.task,
-    obligations.c.period,
-    obligations.c.due_at,
-    obligations.c.due_whole_day,
-    obligations.c.placed,
-    obligations.c.overdue_from,
-    obligations.c.placed_original,
-    obligations.c.overdue_from_original,
-    **_partial("placed IS NOT NULL"),
-)
+COUNTED_BY = (
+    "plan", "task", "period", "due_at", "due_whole_day",
+    "placed", "overdue_from", "placed_original", "overdue_from_original",
+)  # fmt: skip
+"""What makes obligations alike for those who count."""
+Index("ix_obligations_placed", *(obligations.c[name] for name in COUNTED_BY), **_partial("placed IS NOT NULL"))
 
 history = Table(
     "history",

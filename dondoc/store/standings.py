@@ -24,7 +24,7 @@ from dondoc.core.standing import Placing, late_from, placing, situation
 from dondoc.core.statistics import Counts, Tally
 from dondoc.store.events import KINDS
 from dondoc.store.matters import within
-from dondoc.store.schema import Instant, history, obligations, steps
+from dondoc.store.schema import COUNTED_BY, Instant, history, obligations, steps
 
 Dimension = Literal["plan", "section", "task", "period", "owner"]
 """What obligations are counted by; `owner` is the unit that owes it today."""
@@ -335,18 +335,7 @@ DIMENSIONS: dict[Dimension, ColumnElement[Any]] = {
     "period": obligations.c.period,
     "owner": func.coalesce(obligations.c.owner, obligations.c.unit),
 }
-_PLACED = (
-    obligations.c.plan,
-    obligations.c.task,
-    obligations.c.period,
-    obligations.c.due_at,
-    obligations.c.due_whole_day,
-    obligations.c.placed,
-    obligations.c.overdue_from,
-    obligations.c.placed_original,
-    obligations.c.overdue_from_original,
-)
-"""What makes obligations alike for those who count, in the order of `ix_obligations_placed`."""
+_PLACED = tuple(obligations.c[name] for name in COUNTED_BY)
 _KEEP = (
     update(obligations)
     .where(obligations.c.id == bindparam("of"))
