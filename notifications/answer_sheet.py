@@ -145,8 +145,7 @@ def _lines(one: FormField, language: str) -> list[tuple[str, str]]:
     label = one.label.within(language)
     if one.type != "ratio":
         return [(one.id, label)]
-    parts = one.of if len(one.of) == 2 else ("numerator", "denominator")
-    return [(f"{one.id}.{part}", f"{label}: {part}") for part in parts]
+    return [(f"{one.id}.{part}", f"{label}: {one.part(part).within(language)}") for part in one.halves]
 
 
 def _hint(one: FormField, words: Mapping[str, Any]) -> str:

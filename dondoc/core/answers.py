@@ -228,24 +228,29 @@ def _ratio(field: FormField, raw: object, language: str) -> dict[str, object]:
             parts = raw
         case _:
             parts = ()
+    top_told, bottom_told = field.part(top_name), field.part(bottom_name)
     if len(parts) != 2 or not all(said(part) for part in parts):
         raise Unreadable(
             "not-a-ratio",
-            f"cần cả hai số: {top_name} và {bottom_name}, ví dụ 5/8",
-            f"both numbers are needed: {top_name} and {bottom_name}, as in 5/8",
+            f"cần cả hai số: {top_told.within('vi')} và {bottom_told.within('vi')}, ví dụ 5/8",
+            f"both numbers are needed: {top_told.within('en')} and {bottom_told.within('en')}, as in 5/8",
         )
     top, bottom = (read_number(part, language) for part in parts)
     if top < 0 or bottom < 0:
         raise Unreadable("too-small", "hai số phải từ 0 trở lên", "neither number may be below 0")
     if bottom == 0 and top != 0:
         raise Unreadable(
-            "no-whole", f"{bottom_name} là 0 nên {top_name} phải là 0", f"{bottom_name} is 0, so {top_name} must be 0"
+            "no-whole",
+            f"{bottom_told.within('vi')} là 0 nên {top_told.within('vi')} phải là 0",
+            f"{bottom_told.within('en')} is 0, so {top_told.within('en')} must be 0",
         )
     if top > bottom * (Decimal(1) if field.max is None else field.max):
         raise Unreadable(
             "too-large",
-            f"{top_name} ({said_as(top, 'vi')}) lớn hơn {bottom_name} ({said_as(bottom, 'vi')})",
-            f"{top_name} ({said_as(top, 'en')}) is larger than {bottom_name} ({said_as(bottom, 'en')})",
+            f"{top_told.within('vi')} ({said_as(top, 'vi')}) lớn hơn"
+            f" {bottom_told.within('vi')} ({said_as(bottom, 'vi')})",
+            f"{top_told.within('en')} ({said_as(top, 'en')}) is larger than"
+            f" {bottom_told.within('en')} ({said_as(bottom, 'en')})",
         )
     return {
         name: int(part) if part == part.to_integral_value() else _exact(part)

@@ -140,6 +140,14 @@ class Row:
         latest_vi, latest_en = ("số mới nhất của ", "the latest of ") if self.indicator.latest else ("", "")
         if self.indicator.is_ratio and self.total is not None and self.total.parts is not None:
             top, bottom = self.total.parts
+            if self.indicator.field.parts:
+                over, under = (self.indicator.field.part(name) for name in self.indicator.field.halves)
+                return Text(
+                    vi=f"{over.within('vi')} ({top:f}) chia {under.within('vi')} ({bottom:f}), "
+                    f"{latest_vi}{count}/{of} đơn vị",
+                    en=f"{over.within('en')} ({top:f}) over {under.within('en')} ({bottom:f}), "
+                    f"{latest_en}{count} of {of} units",
+                )
             return Text(
                 vi=f"Tổng tử số {top:f} chia tổng mẫu số {bottom:f}, {latest_vi}{count}/{of} đơn vị",
                 en=f"Numerators {top:f} over denominators {bottom:f}, {latest_en}{count} of {of} units",

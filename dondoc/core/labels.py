@@ -54,7 +54,9 @@ class Labels:
             for part in one.of if one.type == "ratio" else ():
                 self._ids[f"{one.id}.{part}".casefold()] = f"{one.id}.{part}"
                 if parts.count(part) == 1:
-                    self._labels.setdefault(folded(part), f"{one.id}.{part}")
+                    for name in (part, one.part(part).vi, one.part(part).en):
+                        if folded(name):
+                            self._labels.setdefault(folded(name), f"{one.id}.{part}")
 
     def is_long(self, name: str) -> bool:
         """Whether an answer to it may go over several lines."""

@@ -109,6 +109,7 @@ class FormField(Strict):
     over_time: Literal["sum", "latest"] | None = None
     across_units: Literal["sum"] | None = None
     of: Names = ()
+    parts: dict[str, Text] = Field(default_factory=dict)
     choices: Names = ()
     min: Decimal | None = None
     max: Decimal | None = None
@@ -120,6 +121,14 @@ class FormField(Strict):
     def halves(self) -> tuple[str, str]:
         """What the two numbers of a ratio are called, the numerator first."""
         return (self.of[0], self.of[1]) if len(self.of) == 2 else ("numerator", "denominator")
+
+    def part(self, name: str) -> Text:
+        """What people read for one of the two numbers of a ratio; its name, where the plan says nothing else.
+
+        >>> FormField(id="I14", label="Tỷ lệ", of=("dat", "so_xa"), parts={"dat": "Số xã đạt"}).part("so_xa").vi
+        'so xa'
+        """
+        return self.parts.get(name) or Text(vi=name.replace("_", " "), en=name.replace("_", " "))
 
 
 class Files(Strict):

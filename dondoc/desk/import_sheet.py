@@ -156,7 +156,7 @@ def _row(sheet: str, number: int, headings: Sequence[str], cells: Iterable[objec
 def _asked(one: FormField, language: str) -> list[tuple[str, str]]:
     label = one.label.within(language)
     if one.type == "ratio" and len(one.of) == 2:
-        return [(f"{one.id}.{part}", f"{label}: {part}") for part in one.of]
+        return [(f"{one.id}.{part}", f"{label}: {one.part(part).within(language)}") for part in one.of]
     return [(one.id, label)]
 
 

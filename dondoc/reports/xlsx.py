@@ -74,7 +74,8 @@ class _Book:
         for row in rows:
             label = f"{row.indicator.id}. {row.indicator.label.within(self.language)}"
             if row.indicator.is_ratio:
-                top, bottom = row.indicator.field.halves
+                field = row.indicator.field
+                top, bottom = (field.part(name).within(self.language) for name in field.halves)
                 sheet.write_string(0, column, f"{label}: {top}", self.head)
                 sheet.write_string(0, column + 1, f"{label}: {bottom}", self.head)
                 sheet.write_string(0, column + 2, label, self.head)

@@ -157,7 +157,7 @@ def _view(
     if field.type == "ratio":
         halves = answer if isinstance(answer, Mapping) else {}
         parts = tuple(
-            Part(f"{name}.{n}", f"{name}-{n}", part.replace("_", " "), str(halves.get(part, "")))
+            Part(f"{name}.{n}", f"{name}-{n}", field.part(part).within(language), str(halves.get(part, "")))
             for n, part in enumerate(field.halves)
         )
     return FieldView(

@@ -274,6 +274,7 @@ MISTAKEN_PLANS = {
     ("remind: [7 days before]", "extends: usual"): ["7 circle: usual, escalate"],
     ("type: integer", "type: choice"): ["10 no-choices: {id: a"],
     ("type: integer", "type: ratio, of: [b]"): ["10 ratio-parts: {id: a"],
+    ("type: integer", "type: ratio, of: [b, c], parts: {b: B, d: D}"): ["10 unknown-part: D}"],
     ("type: integer", "type: integer, of: [b, c]"): ["10 not-a-ratio: of: ["],
     ("type: integer", "type: integer, choices: [b, c]"): ["10 not-a-choice: choices: ["],
     ("type: integer", "type: integer, min: 5, max: 3"): ["10 empty-range: 3}"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dondoc.core.answers import Unreadable, read_answer
 from dondoc.core.indicators import (
     Figure,
     Indicator,
@@ -173,3 +175,16 @@ def test_nobody_sees_a_small_sensitive_count_of_another(reports: list[Reported],
     found = disclosed(row(SENSITIVE, reports, UNITS), to=to)
     others = [entry.figure.value for unit, entry in found.entries.items() if entry and unit != to]
     assert not any(value is not None and 0 < value < 5 for value in others)
+
+
+def test_the_parts_of_a_ratio_are_told_as_the_plan_names_them() -> None:
+    field = FormField(
+        id="I14", label="Tỷ lệ", type="ratio", of=("dat", "so_xa"), over_time="latest",
+        parts={"dat": "Số xã đạt", "so_xa": "Tổng số xã"},
+    )  # fmt: skip
+    day = date(2023, 6, 30)
+    reports = [Reported("t", unit, "2023-H1", day, day, {"I14": {"so_xa": 8, "dat": 5}}) for unit in ("a", "b")]
+    found = row(Indicator(field, ("t",)), reports, ["a", "b", "c"])
+    assert found.how().vi == "Số xã đạt (10) chia Tổng số xã (16), số mới nhất của 2/3 đơn vị"
+    with pytest.raises(Unreadable, match=re.escape("Số xã đạt (9) is larger than Tổng số xã (8)")):
+        read_answer(field, "9/8")

@@ -37,6 +37,10 @@ def _about_field(file: PlanFile, path: TreePath, field: FormField) -> Iterator[P
     if field.of and field.type not in ("ratio", "table"):  # of a table, these are the columns
         message = f"`{field.id}` is not a ratio, yet it is `of` something"
         yield from file.error((*path, "of"), "not-a-ratio", message, "write `type: ratio`, or remove it")
+    for name in field.parts:
+        if field.type != "ratio" or name not in field.of:
+            message = f"`{field.id}` is not `of` {name}, so that it has no such part"
+            yield from file.error((*path, "parts", name), "unknown-part", message, "name one of its `of`, or remove it")
     if field.min is not None and field.max is not None and field.max < field.min:
         message = f"nothing lies between {field.min} and {field.max}"
         yield from file.error((*path, "max"), "empty-range", message, "exchange `min` and `max`")
