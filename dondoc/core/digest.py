@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import repeat
 from typing import Generic, TypeVar
 
 from dondoc.core.address import Addressed
@@ -157,16 +158,23 @@ class Together(Generic[K]):
         self._parent[self.root(other)] = self.root(one)
 
 
-def steps_taken(digest: Digest, letter: str, now: datetime, by: str) -> tuple[StepTaken, ...]:
+def steps_taken(
+    digest: Digest, letter: str, now: datetime, by: str, numbers: Iterable[int] = repeat(0)
+) -> tuple[StepTaken, ...]:
     """The events that putting `letter` into the outbox at `now` (aware UTC) means for its obligations."""
-    return tuple(_taken(action, digest.recipient, letter, now, by) for action in (*digest.items, *digest.resolved))
+    return tuple(
+        _taken(action, digest.recipient, letter, now, by, number)
+        for action, number in zip((*digest.items, *digest.resolved), numbers, strict=False)
+    )
 
 
-def _taken(action: Action, recipient: Recipient, letter: str, now: datetime, by: str) -> StepTaken:
+_STEPS: dict[DigestKind, type[StepTaken]] = {
+    "duties": Reminded, "review": ReviewAsked, "copy": Copied, "forewarning": Forewarned, "closing": Resolved,
+}  # fmt: skip
+
+
+def _taken(action: Action, recipient: Recipient, letter: str, now: datetime, by: str, number: int) -> StepTaken:
     step = Step(action.cycle, action.rung, action.ordinal, recipient.key)
-    kinds: dict[DigestKind, type[StepTaken]] = {
-        "duties": Reminded, "review": ReviewAsked, "copy": Copied, "forewarning": Forewarned, "closing": Resolved,
-    }  # fmt: skip
     obligation = action.obligation.id
     if isinstance(action, Escalate):
         return Escalated(
@@ -177,11 +185,12 @@ def _taken(action: Action, recipient: Recipient, letter: str, now: datetime, by:
             step=step,
             letter=letter,
             to=action.to,
+            id=number,
         )
-    kind = kinds[kind_of(action)]
+    kind = _STEPS[kind_of(action)]
     if isinstance(action, Remind) and recipient.unit in action.obligation.terms.with_:
         kind = Copied  # the owner was not told by this
-    return kind(obligation=obligation, happened_at=now, recorded_at=now, by=by, step=step, letter=letter)
+    return kind(obligation=obligation, happened_at=now, recorded_at=now, by=by, step=step, letter=letter, id=number)
 
 
 def resolved_since(matters: Iterable[tuple[Obligation, History]], since: datetime) -> tuple[Settled, ...]:

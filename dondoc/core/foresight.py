@@ -17,6 +17,7 @@ from dondoc.core.address import Directory
 from dondoc.core.assumption import Assume, Deed, next_deed
 from dondoc.core.decide import Action, actions_due, next_due
 from dondoc.core.digest import Digest, Settled, resolved_since, steps_taken
+from dondoc.core.folding import Folding
 from dondoc.core.history import (
     Cancelled,
     Escalated,
@@ -145,13 +146,13 @@ class _Future:
         self._until = until
         self._numbers = count(1)
         self._standing: dict[str, Matter] = {}
+        self._folded: dict[str, Folding] = {}
         self._due: dict[str, datetime | None] = {}  # the next action, as the ledger stores it
         self._rounds: list[tuple[datetime, str]] = []  # heap: the round that is to look at a matter
         self._looked_at: dict[str, datetime] = {}  # the entry of the heap that counts
         self._deeds: list[tuple[datetime, str, Deed]] = []  # heap
         self._dossiers: dict[str, tuple[datetime, dict[str, None]]] = {}  # to whom: the last one, and all they told of
         self._put_before: dict[str, dict[str, None]] = {}
-        self._situations: dict[str, tuple[History, Situation]] = {}
         self._answered: set[str] = set()
         self._decided: dict[str, tuple[History, tuple[Action, ...]]] = {}
         self._hours: dict[tuple[datetime, bool], datetime] = {}
@@ -169,6 +170,7 @@ class _Future:
             last = max((fact.id for fact in known), default=0)
             self._numbers = count(max(last + 1, next(self._numbers)))
             self._standing[obligation.id] = (obligation, known)
+            self._folded[obligation.id] = Folding(obligation, known)
             self._remember_dossiers(known)
             self._look_ahead(obligation.id, self._since)
             self._intend(obligation.id, self._since)
@@ -235,7 +237,8 @@ class _Future:
     def _happen(self, name: str, event: Event) -> tuple[Notice, ...]:
         """Record an event; who is told of it at once."""
         before = self._stands(*self._standing[name])
-        (recorded,) = self._record(name, [event])
+        recorded = replace(event, id=next(self._numbers))
+        self._add(name, recorded)
         obligation, history = self._standing[name]
         now, day = self._stands(obligation, history), self._calendar.day_of(event.happened_at)
         return notices(obligation, now, recorded, self._directory, day, before=before)
@@ -277,9 +280,9 @@ class _Future:
                 if not digest.hour:
                     self._written.add((digest.recipient.key, digest.kind))
                 letter = digest.key
-                taken = steps_taken(digest, letter, now, BY)
+                taken = steps_taken(digest, letter, now, BY, self._numbers)
                 for step in taken:
-                    self._record(step.obligation, [step])
+                    self._add(step.obligation, step)
                     if isinstance(step, Escalated):
                         self._put_before.setdefault(step.to, {})[step.obligation] = None
                 concerned = tuple(dict.fromkeys(step.obligation for step in taken))
@@ -287,7 +290,7 @@ class _Future:
                 delivered.append((Sent(letter=letter, happened_at=now, recorded_at=now), concerned))
         for sent, concerned in delivered:
             for name in concerned:
-                self._record(name, [sent])
+                self._add(name, replace(sent, id=next(self._numbers)))
         tomorrow = self._calendar.day_ends(self._day)
         for name in names:  # whatever was held back by a letter that its recipient got today waits for the next day
             if name in touched:
@@ -342,18 +345,16 @@ class _Future:
 
     # -- the ledger
 
-    def _record(self, name: str, facts: Iterable[Fact]) -> tuple[Fact, ...]:
-        obligation, history = self._standing[name]
-        numbered = tuple(replace(fact, id=next(self._numbers)) for fact in facts)
-        self._standing[name] = (obligation, (*history, *numbered))
-        return numbered
+    def _add(self, name: str, fact: Fact) -> None:
+        """Record a fact that has its number."""
+        folded = self._folded[name]
+        folded.add((fact,))
+        self._standing[name] = (self._standing[name][0], folded.history)
 
     def _stands(self, obligation: Obligation, history: History) -> Situation:
-        """`situation`, worked out once for each state of a matter."""
-        known = self._situations.get(obligation.id)
-        if known is None or known[0] is not history:
-            known = self._situations[obligation.id] = (history, situation(obligation, history))
-        return known[1]
+        """`situation`, gone on with from what was known before the last fact."""
+        folded = self._folded[obligation.id]
+        return folded.situation if folded.history is history else situation(obligation, history)
 
     def _look_ahead(self, name: str, not_before: datetime) -> None:
         """Compute when a matter needs action next."""

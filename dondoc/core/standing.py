@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.calendar.workdays import WorkCalendar
@@ -13,7 +13,6 @@ from dondoc.core.history import (
     Accepted,
     Amended,
     BeforeAdoption,
-    Bounced,
     Cancelled,
     Closed,
     Directed,
@@ -24,7 +23,6 @@ from dondoc.core.history import (
     ExtensionGranted,
     ExtensionRefused,
     Fact,
-    HandedOver,
     Held,
     History,
     LetterEvent,
@@ -33,12 +31,9 @@ from dondoc.core.history import (
     Raised,
     Reassigned,
     Released,
-    Reminded,
     Returned,
     RungSkipped,
     Scheduled,
-    Sent,
-    Step,
     StepTaken,
     Submitted,
     Voided,
@@ -47,6 +42,7 @@ from dondoc.core.history import (
     to_be_told,
 )
 from dondoc.core.obligation import Obligation
+from dondoc.core.steps import steps_of
 
 Standing = Literal[
     "upcoming", "open", "due_soon", "due_today", "overdue", "submitted", "returned",
@@ -139,15 +135,22 @@ def alike(now: Situation, calendar: WorkCalendar) -> Alike:
     Only for matters with nothing submitted, no extension asked for and nobody left out by a letter.
     """
     due, told = now.answer_by, now.owner_told_at
-    steps, skips = now.taken.values(), now.skipped.values()
+    skips = now.skipped.values()
     return Alike(
         now,
         (
             due.at, due.whole_day, now.cycle_began, now.escalated_to, told and calendar.day_of(told), now.held is None,
-            *[(one.step.rung, one.step.ordinal, one.happened_at, type(one)) for some in steps for one in some],
+            *[_like(rung, some) for rung, some in now.taken.items()],
             *[(one.rung, one.ordinal, one.happened_at, one.empty) for some in skips for one in some],
         ),
     )  # fmt: skip
+
+
+def _like(rung: str, steps: tuple[StepTaken, ...]) -> tuple[Any, ...]:
+    """What an agenda asks of the steps of one rung; of reminders only which was the last."""
+    if rung == "chase" or rung.startswith("remind/"):
+        return (rung, max([one.step.ordinal for one in steps]))
+    return (rung, *[(one.step.ordinal, one.happened_at, type(one)) for one in steps])
 
 
 def situation(obligation: Obligation, history: History) -> Situation:
@@ -163,10 +166,10 @@ def situation(obligation: Obligation, history: History) -> Situation:
         else []
     )
     if not changes:  # most matters, most of the time: made in one go
-        steps = _steps(0, history, kept)
+        steps = steps_of(0, history, kept)
         return Situation(owner=obligation.unit, due=obligation.due, original_due=obligation.due, **steps)
     now = _changed(Situation(owner=obligation.unit, due=obligation.due, original_due=obligation.due), changes, kept)
-    return replace(now, to_be_told=to_be_told(kept), **_steps(now.cycle, history, kept))
+    return replace(now, to_be_told=to_be_told(kept), **steps_of(now.cycle, history, kept))
 
 
 def _changed(now: Situation, changes: Iterable[Fact], kept: History) -> Situation:
@@ -240,69 +243,6 @@ def _after(now: Situation, event: Event) -> Situation:
             return now
         case _:
             raise TypeError(f"no rule for what follows from {type(event).__name__}")
-
-
-class _Steps(TypedDict):
-    escalated_to: str | None
-    owner_told_at: datetime | None
-    taken: Mapping[str, tuple[StepTaken, ...]]
-    skipped: Mapping[str, tuple[RungSkipped, ...]]
-    unsent: tuple[StepTaken, ...]
-
-
-def _steps(cycle: int, history: History, kept: History) -> _Steps:
-    """What was done in this cycle, and what came of it."""
-    skipped: dict[str, tuple[RungSkipped, ...]] = {}
-    left: dict[str, datetime] = {}
-    reminders: list[str] = []
-    escalated_to: str | None = None
-    by_rung: dict[str, list[StepTaken]] = {}
-    for fact in kept:
-        if isinstance(fact, Sent):  # of these two kinds there are the most
-            left.setdefault(fact.letter, fact.happened_at)
-        elif isinstance(fact, StepTaken):
-            step = fact.step
-            if step.cycle == cycle:
-                by_rung.setdefault(step.rung, []).append(fact)
-                if isinstance(fact, Reminded):
-                    reminders.append(fact.letter)
-                elif isinstance(fact, Escalated):
-                    escalated_to = fact.to
-        elif isinstance(fact, HandedOver):
-            left.setdefault(fact.letter, fact.happened_at)
-        elif isinstance(fact, RungSkipped):
-            if fact.cycle == cycle:
-                skipped[fact.rung] = (*skipped.get(fact.rung, ()), fact)
-        elif isinstance(fact, Bounced):
-            left.pop(fact.letter, None)
-        elif isinstance(fact, Reassigned) and not fact.person:
-            reminders.clear()  # they told another unit
-    taken = {rung: tuple(steps) for rung, steps in by_rung.items()}
-    return {
-        "escalated_to": escalated_to,
-        "owner_told_at": min((left[letter] for letter in reminders if letter in left), default=None),
-        "taken": taken,
-        "skipped": skipped,
-        "unsent": tuple(_unsent(cycle, history, taken, skipped)) if len(history) > len(kept) else (),
-    }
-
-
-def _unsent(
-    cycle: int,
-    history: History,
-    taken: Mapping[str, tuple[StepTaken, ...]],
-    skipped: Mapping[str, tuple[RungSkipped, ...]],
-) -> Iterator[StepTaken]:
-    reached = {taken_step.step for steps in taken.values() for taken_step in steps}
-    rungs = {(step.rung, step.ordinal) for step in reached}
-    passed = {(skip.rung, skip.ordinal) for skips in skipped.values() for skip in skips}
-    seen: set[Step] = set()
-    for fact in history:
-        if isinstance(fact, StepTaken) and fact.step.cycle == cycle and fact.step not in reached | seen:
-            rung = (fact.step.rung, fact.step.ordinal)
-            if rung in rungs and rung not in passed:
-                seen.add(fact.step)
-                yield fact
 
 
 def standing(obligation: Obligation, now: Situation, instant: datetime, calendar: WorkCalendar) -> Standing:

@@ -1,0 +1,68 @@
+"""A matter whose history grows: where it stands after each fact, without reading what went before again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from dondoc.core.history import (
+    Copied,
+    Escalated,
+    Fact,
+    Forewarned,
+    History,
+    Reminded,
+    ReviewAsked,
+    RungSkipped,
+    Sent,
+    effective,
+)
+from dondoc.core.obligation import Obligation
+from dondoc.core.standing import Situation, situation
+from dondoc.core.steps import Steps
+
+_ONLY_STEPS: frozenset[type[Fact]] = frozenset(
+    {Reminded, Escalated, Copied, Forewarned, ReviewAsked, RungSkipped, Sent}
+)
+"""Facts after which a matter stands as before, but for the steps that are done."""
+
+
+class Folding:
+    """A history that is only added to; `situation` is at any time what `situation(obligation, history)` says.
+
+    Steps and what became of their letters are added to what is known; what changes more, or takes something back,
+    has the history read from its beginning.
+    """
+
+    def __init__(self, obligation: Obligation, history: History) -> None:
+        self._obligation = obligation
+        self.history = history
+        self._known: Situation | None = None
+        self._steps: Steps | None = None
+
+    @property
+    def situation(self) -> Situation:
+        """Where the matter stands now."""
+        if self._known is None:
+            self._known = situation(self._obligation, self.history)
+        return self._known
+
+    def add(self, facts: Iterable[Fact]) -> None:
+        """What was recorded next."""
+        given = tuple(facts)
+        steps = self._steps or self._steps_so_far()
+        self.history = (*self.history, *given)
+        if steps is not None and all(type(fact) in _ONLY_STEPS for fact in given):
+            steps.take(given)
+            self._known = replace(self.situation, **steps.done())
+        else:
+            self._known = steps = None
+        self._steps = steps
+
+    def _steps_so_far(self) -> Steps | None:
+        """None where something was taken back: then the history is to be read as a whole."""
+        if len(effective(self.history)) < len(self.history):
+            return None
+        steps = Steps(self.situation.cycle)
+        steps.take(self.history)
+        return steps
