@@ -18,7 +18,8 @@ from jinja2 import (
     nodes,
     select_autoescape,
 )
-from markupsafe import Markup
+from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup, escape
 
 from dondoc.core.digest import Digest
 from dondoc.core.history import ExtensionRefused, History, Step
@@ -299,10 +300,32 @@ def _search_path(overrides: Path | None, plan: str) -> tuple[Path, ...]:
     return (*([own] if own and own.is_dir() else []), overrides, TEMPLATES)
 
 
+@lru_cache(maxsize=16384)
+def _escaped(text: str) -> str:
+    """Most of what a letter says, names, days and what is to be handed in, many others say as well."""
+    return str(escape(text))
+
+
+class _Code(CodeGenerator):
+    """Escapes by the environment's `escaped`."""
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.escaped(")
+
+
 class _Environment(Environment):
     """Templates ask their contexts for attributes only, and ask very often: without the detour over subscription."""
 
     getattr = staticmethod(getattr)  # type: ignore[assignment]
+    code_generator_class = _Code
+
+    @staticmethod
+    def escaped(value: object) -> str:
+        """`value` as it stands in HTML; plain text as `str`, since pieces are joined and not escaped again."""
+        return _escaped(value) if type(value) is str else escape(value)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         """What a block or an outermost loop writes is gathered in a list, not handed up piece by piece.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from dondoc.core.history import (
@@ -37,32 +36,33 @@ class Folding:
     def __init__(self, obligation: Obligation, history: History) -> None:
         self._obligation = obligation
         self.history = history
-        self._known: Situation | None = None
+        self._known = situation(obligation, history)
         self._steps: Steps | None = None
+        self._gone_on = False
 
     @property
     def situation(self) -> Situation:
         """Where the matter stands now."""
-        if self._known is None:
-            self._known = situation(self._obligation, self.history)
+        if self._gone_on and self._steps is not None:
+            self._known = replace(self._known, **self._steps.done())
+            self._gone_on = False
         return self._known
 
-    def add(self, facts: Iterable[Fact]) -> None:
+    def add(self, fact: Fact) -> None:
         """What was recorded next."""
-        given = tuple(facts)
         steps = self._steps or self._steps_so_far()
-        self.history = (*self.history, *given)
-        if steps is not None and all(type(fact) in _ONLY_STEPS for fact in given):
-            steps.take(given)
-            self._known = replace(self.situation, **steps.done())
+        self.history = (*self.history, fact)
+        if steps is not None and type(fact) in _ONLY_STEPS:
+            steps.take((fact,))
+            self._steps, self._gone_on = steps, True
         else:
-            self._known = steps = None
-        self._steps = steps
+            self._steps, self._gone_on = None, False
+            self._known = situation(self._obligation, self.history)
 
     def _steps_so_far(self) -> Steps | None:
         """None where something was taken back: then the history is to be read as a whole."""
         if len(effective(self.history)) < len(self.history):
             return None
-        steps = Steps(self.situation.cycle)
+        steps = Steps(self._known.cycle)
         steps.take(self.history)
         return steps

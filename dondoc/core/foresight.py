@@ -348,7 +348,7 @@ class _Future:
     def _add(self, name: str, fact: Fact) -> None:
         """Record a fact that has its number."""
         folded = self._folded[name]
-        folded.add((fact,))
+        folded.add(fact)
         self._standing[name] = (self._standing[name][0], folded.history)
 
     def _stands(self, obligation: Obligation, history: History) -> Situation:

@@ -51,7 +51,7 @@ class Steps:
 
     def __init__(self, cycle: int) -> None:
         self._cycle = cycle
-        self._taken: dict[str, tuple[StepTaken, ...]] = {}
+        self._taken: dict[str, list[StepTaken]] = {}
         self._skipped: dict[str, tuple[RungSkipped, ...]] = {}
         self._left: dict[str, datetime] = {}
         self._reminders: set[str] = set()
@@ -60,7 +60,7 @@ class Steps:
 
     def take(self, facts: Iterable[Fact]) -> None:
         """Go on with what was recorded next."""
-        left, cycle, by_rung = self._left, self._cycle, {rung: list(steps) for rung, steps in self._taken.items()}
+        left, cycle = self._left, self._cycle
         for fact in facts:
             if isinstance(fact, Sent | HandedOver):  # of these and of steps there are the most
                 if fact.letter not in left:
@@ -69,7 +69,7 @@ class Steps:
             elif isinstance(fact, StepTaken):
                 step = fact.step
                 if step.cycle == cycle:
-                    by_rung.setdefault(step.rung, []).append(fact)
+                    self._taken.setdefault(step.rung, []).append(fact)
                     if isinstance(fact, Reminded):
                         self._reminders.add(fact.letter)
                         self._tell(fact.letter)
@@ -84,14 +84,13 @@ class Steps:
             elif isinstance(fact, Reassigned) and not fact.person:
                 self._reminders.clear()  # they told another unit
                 self._told_at = None
-        self._taken = {rung: tuple(steps) for rung, steps in by_rung.items()}
 
     def done(self) -> _Kept:
         """What a situation says of the steps read so far."""
         return {
             "escalated_to": self._escalated_to,
             "owner_told_at": self._told_at,
-            "taken": self._taken,
+            "taken": {rung: tuple(steps) for rung, steps in self._taken.items()},
             "skipped": dict(self._skipped),
         }
 

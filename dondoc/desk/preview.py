@@ -5,7 +5,9 @@ From the plan alone, as if it came into force on the day on which it was issued;
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -99,7 +101,8 @@ def _preview(
         for one in render_all(future, letterhead)
         if plan.plan in one.plans and calendar.at(start, time()) <= one.not_before < until
     )
-    lines = tuple(_lines(letters, wish.each))
+    with _nothing_thrown_away():
+        lines = tuple(_lines(letters, wish.each))
     spoken_of = {one for line in lines for one in line.about}
     everything = wish.first is None and wish.last is None
     shown = tuple(one for one in owed if everything or one.id in spoken_of or start <= one.due.day(calendar) <= end)
@@ -108,6 +111,18 @@ def _preview(
         plan, letterhead.directory.organisation, calendar, wish.assume, start, end, shown, lines, burden,
         (*unreached(shown, letterhead.directory, calendar), *cautions(shown, burden, calendar)),
     )  # fmt: skip
+
+
+@contextmanager
+def _nothing_thrown_away() -> Iterator[None]:
+    """Histories only grow, and nothing in them leads back to itself: looking for that again and again finds nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _in_force(plan: Plan, standing: Iterable[Matter]) -> Iterator[Obligation]:

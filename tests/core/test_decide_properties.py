@@ -12,13 +12,17 @@ from dondoc.calendar.deadline import day_deadline
 from dondoc.calendar.grammar import Span
 from dondoc.core.cadence import most_times, shifted, slot_from
 from dondoc.core.decide import Escalate, Remind, _Agenda, _agenda, awaits_telling, decide, next_action
+from dondoc.core.folding import Folding
 from dondoc.core.history import (
     Accepted,
     Amended,
+    Bounced,
     Escalated,
     ExtensionAsked,
     ExtensionGranted,
     ExtensionRefused,
+    HandedOver,
+    LetterVoided,
     Reminded,
     Returned,
     Sent,
@@ -134,6 +138,28 @@ def test_matters_that_stand_alike_have_the_agenda_that_each_would_have_by_itself
         reckoned = _agenda(story.obligation, standing, VIETNAM, now)
         if reckoned:
             assert reckoned == tuple(_Agenda(terms, opens, standing, VIETNAM, now).entries())
+
+
+@given(stories(), st.data())
+def test_going_on_from_the_last_fact_comes_to_what_the_whole_history_says(
+    told: tuple[Story, datetime], data: st.DataObject
+) -> None:
+    story, now = told
+    letters = [fact.letter for fact in story.history if isinstance(fact, StepTaken)]
+    for letter in data.draw(st.lists(st.sampled_from(letters), max_size=4)) if letters else ():
+        kind = data.draw(st.sampled_from([Sent, Bounced, HandedOver, LetterVoided]))
+        story.history.append(kind(letter=letter, happened_at=now, recorded_at=now, id=len(story.history) + 1))
+        story.round(now + timedelta(days=data.draw(st.integers(0, 20))))
+    whole = tuple(story.history)
+    known = data.draw(st.integers(0, len(whole)))
+    matter = Folding(story.obligation, whole[:known])
+    looked_at = data.draw(st.sets(st.integers(known, len(whole))))
+    for number, fact in enumerate(whole[known:], known + 1):
+        matter.add(fact)
+        if number in looked_at:
+            assert matter.situation == situation(story.obligation, whole[:number])
+    assert matter.history == whole
+    assert matter.situation == situation(story.obligation, whole)
 
 
 SPANS = st.builds(Span, st.integers(1, 40), st.sampled_from(["hours", "days", "working days", "weeks", "months"]))
