@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dondoc.core.history import (
+    Accepted,
+    Cancelled,
     Copied,
     Escalated,
     Fact,
@@ -14,6 +16,8 @@ from dondoc.core.history import (
     ReviewAsked,
     RungSkipped,
     Sent,
+    Submitted,
+    Waived,
     effective,
 )
 from dondoc.core.obligation import Obligation
@@ -24,6 +28,9 @@ _ONLY_STEPS: frozenset[type[Fact]] = frozenset(
     {Reminded, Escalated, Copied, Forewarned, ReviewAsked, RungSkipped, Sent}
 )
 """Facts after which a matter stands as before, but for the steps that are done."""
+
+_ENDS: frozenset[type[Fact]] = frozenset({Submitted, Accepted, Waived, Cancelled})
+"""Facts after which steps change also who has yet to hear of the end."""
 
 
 class Folding:
@@ -60,8 +67,8 @@ class Folding:
             self._known = situation(self._obligation, self.history)
 
     def _steps_so_far(self) -> Steps | None:
-        """None where something was taken back: then the history is to be read as a whole."""
-        if len(effective(self.history)) < len(self.history):
+        """None where something was taken back, or handed in or ended: then the history is to be read as a whole."""
+        if len(effective(self.history)) < len(self.history) or not _ENDS.isdisjoint(map(type, self.history)):
             return None
         steps = Steps(self._known.cycle)
         steps.take(self.history)
