@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,8 @@ import hypothesis
 import pytest
 
 from dondoc.service.prefect_server import local_prefect
+from dondoc.store.database import migrate, open_database
+from tests.ledgers import empty, with_tables
 from tests.servers import mailstack
 from tests.servers.mailstack import MailStack
 from tests.servers.postgres import NotInstalled, PostgresServer, running_postgres
@@ -67,6 +70,27 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of a PostgreSQL ledger that the tests of a session share, one after the other."""
+    with postgres_server.new_database() as url:
+        database = open_database(url)
+        migrate(database)
+        database.close()
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def ledger_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a ledger without anything in it, whose tables are not to be changed: once on each kind."""
+    if request.param == "sqlite":
+        return with_tables(f"sqlite:///{tmp_path / 'dondoc.db'}")
+    database = open_database(request.getfixturevalue("migrated_postgres"))
+    empty(database)
+    database.close()
+    return database.url
+
+
+@pytest.fixture(scope="session")
 def mail() -> Iterator[MailStack]:
     """A Postfix and a Dovecot of this session; every test clears the mailboxes it reads."""
     if reason := mailstack.why_not_available():
@@ -92,6 +116,12 @@ def prefect(prefect_server: str, tmp_path: Path) -> Iterator[str]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first, so that both processes end at the same time."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """What thousands of tests consist of stays to the end: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def skipping_is_forbidden() -> bool:

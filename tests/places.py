@@ -14,6 +14,7 @@ from dondoc.desk.workplace import Workplace, open_workplace
 from dondoc.settings import load_settings
 from dondoc.store.adoption import apply_version
 from dondoc.store.database import migrate
+from tests.ledgers import with_tables
 
 PLANS = Path(__file__).parent.parent / "plan_definitions"
 ISSUED = datetime(2023, 4, 13, 1, 0, tzinfo=UTC)
@@ -44,7 +45,7 @@ def environment(home: Path, database_url: str, **more: str) -> dict[str, str]:
 
 def workplace(home: Path, database_url: str, *, at: datetime = ISSUED, **more: str) -> Workplace:
     """A workplace on that database, its tables made, at a fixed instant."""
-    place = open_workplace(load_settings(environment(home, database_url, **more)))
+    place = open_workplace(load_settings(environment(home, with_tables(database_url), **more)))
     migrate(place.database)
     return place.at(at)
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -148,16 +148,14 @@ def migrate(database: Database) -> None:
         DatabaseUnreachable: it does not answer.
         DatabaseOutdated: its tables were made by newer software than this.
     """
-    config = _alembic()
     with database.writing() as connection:
         if database.engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
         found = revision(connection)
-        if found is not None and found not in _known_revisions(config):
-            raise DatabaseOutdated(found, _head(config))
-        if found != _head(config):
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        if found is not None and found not in _known_revisions():
+            raise DatabaseOutdated(found, _head())
+        if found != _head():
+            _upgrade(connection, "head")
             if found is not None:  # what this software keeps of a history is not what older software kept of it
                 rebuild(connection)
 
@@ -169,14 +167,12 @@ def migrate_to(database: Database, wanted: str) -> bool:
         DatabaseUnreachable: it does not answer.
         DatabaseOutdated: this software does not know that version.
     """
-    config = _alembic()
-    if wanted not in _known_revisions(config):
-        raise DatabaseOutdated(wanted, _head(config))
+    if wanted not in _known_revisions():
+        raise DatabaseOutdated(wanted, _head())
     with database.writing() as connection:
         found = revision(connection)
         if found is None:
-            config.attributes["connection"] = connection
-            command.upgrade(config, wanted)
+            _upgrade(connection, wanted)
     return found in (None, wanted)
 
 
@@ -187,11 +183,10 @@ def check_version(database: Database) -> None:
         DatabaseUnreachable: it does not answer.
         DatabaseOutdated: `migrate` has to be called first, or this software is too old.
     """
-    expected = _head(_alembic())
     with database.reading() as connection:
         found = revision(connection)
-    if found != expected:
-        raise DatabaseOutdated(found, expected)
+    if found != _head():
+        raise DatabaseOutdated(found, _head())
 
 
 def _sqlite(url: str, file: str | None) -> Engine:
@@ -250,6 +245,12 @@ def _does_not_answer(error: DBAPIError) -> bool:
     return "not a database" in words or "malformed" in words
 
 
+def _upgrade(connection: Connection, wanted: str) -> None:
+    config = _alembic()
+    config.attributes["connection"] = connection
+    command.upgrade(config, wanted)
+
+
 def _alembic() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
@@ -257,14 +258,14 @@ def _alembic() -> Config:
     return config
 
 
-def _head(config: Config) -> str:
-    head = ScriptDirectory.from_config(config).get_current_head()
-    assert head is not None  # the wheel ships the migrations
-    return head
+@cache
+def _known_revisions() -> tuple[str, ...]:
+    """The versions that this software knows, the newest first; they are files beside it and do not change."""
+    return tuple(script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions())
 
 
-def _known_revisions(config: Config) -> set[str]:
-    return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+def _head() -> str:
+    return _known_revisions()[0]
 
 
 def revision(connection: Connection) -> str | None:

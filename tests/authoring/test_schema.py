@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -88,6 +89,7 @@ def test_a_schema_is_a_schema(kind: str) -> None:
     Draft202012Validator.check_schema(schema(kind))
 
 
+@cache
 def models(kind: str) -> dict[str, type[BaseModel]]:
     defined = {kind.capitalize(), *schema(kind).get("$defs", {})}
     every: list[type[BaseModel]] = [BaseModel]

@@ -22,9 +22,9 @@ def plan_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def office(tmp_path: Path, database_url: str, plan_file: Path) -> Workplace:
+def office(tmp_path: Path, ledger_url: str, plan_file: Path) -> Workplace:
     """At 08:00 on 13 April 2023, with the small plan applied."""
-    place = workplace(tmp_path / "home", database_url)
+    place = workplace(tmp_path / "home", ledger_url)
     apply_plan(place, plan_file, by="quan-tri")
     return place
 

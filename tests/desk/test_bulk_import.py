@@ -22,9 +22,9 @@ Cells = dict[str, dict[str, object]]
 
 
 @pytest.fixture
-def late_office(tmp_path: Path, database_url: str, plan_file: Path) -> Workplace:
+def late_office(tmp_path: Path, ledger_url: str, plan_file: Path) -> Workplace:
     """The plan was first applied in August: the reports of June were due before."""
-    place = workplace(tmp_path / "home", database_url, at=local("2023-08-01 08:00"))
+    place = workplace(tmp_path / "home", ledger_url, at=local("2023-08-01 08:00"))
     apply_plan(place, plan_file, by="quan-tri")
     return place
 
@@ -139,10 +139,10 @@ def test_what_is_no_spreadsheet_is_told_in_a_sentence(late_office: Workplace, tm
         import_file(late_office, file, by="x")
 
 
-def test_a_table_that_is_asked_for_is_told_with_the_row_that_cannot_hold_it(tmp_path: Path, database_url: str) -> None:
+def test_a_table_that_is_asked_for_is_told_with_the_row_that_cannot_hold_it(tmp_path: Path, ledger_url: str) -> None:
     table = "      - {id: ds, label: Danh sách, type: table, of: [Họ tên, Xã]}\n"
     plan = PLAN.replace("    fields:\n", f"    fields:\n{table}")
-    place = workplace(tmp_path / "home", database_url, at=local("2023-08-01 08:00"))
+    place = workplace(tmp_path / "home", ledger_url, at=local("2023-08-01 08:00"))
     proposal, _ = apply_plan(place, write_plan(tmp_path / "plans", plan), by="quan-tri")
     assert not proposal.refused, "\n".join(map(str, proposal.problems))
     file = tmp_path / "da-nop.xlsx"

@@ -19,8 +19,8 @@ ACKNOWLEDGED = "tre-em-2023/xac-nhan/h-gia-binh/once"
 
 
 @pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Workplace:
-    return adopt(workplace(tmp_path, database_url)).at(local("2023-04-14 10:00"))
+def place(tmp_path: Path, ledger_url: str) -> Workplace:
+    return adopt(workplace(tmp_path, ledger_url)).at(local("2023-04-14 10:00"))
 
 
 def drop(place: Workplace, name: str, content: object) -> Path:

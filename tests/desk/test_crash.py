@@ -50,9 +50,9 @@ def receiver() -> Iterator[SmtpReceiver]:
 
 
 @pytest.fixture
-def place(tmp_path: Path, database_url: str, receiver: SmtpReceiver) -> Workplace:
+def place(tmp_path: Path, ledger_url: str, receiver: SmtpReceiver) -> Workplace:
     smtp = f"smtp://127.0.0.1:{receiver.port}"
-    return adopt(workplace(tmp_path, database_url, at=local("2023-06-03 10:00"), smtp_url=smtp))
+    return adopt(workplace(tmp_path, ledger_url, at=local("2023-06-03 10:00"), smtp_url=smtp))
 
 
 def start(place: Workplace, at: str, *kill: str) -> subprocess.Popen[str]:

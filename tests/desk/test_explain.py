@@ -23,6 +23,6 @@ def test_the_rule_is_named_with_its_line_in_the_version_in_force(office: Workpla
     assert f"dòng {line + 1} của kế hoạch ke-hoach, phiên bản 2" in rule.vi
 
 
-def test_without_the_plans_text_no_line_is_named(tmp_path: Path, database_url: str) -> None:
-    place = adopt(workplace(tmp_path, database_url))
+def test_without_the_plans_text_no_line_is_named(tmp_path: Path, ledger_url: str) -> None:
+    place = adopt(workplace(tmp_path, ledger_url))
     assert explain_obligation(place, "tre-em-2023/bao-cao-6-thang/h-gia-binh/2023-H1").rule is None

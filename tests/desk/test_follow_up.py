@@ -26,8 +26,8 @@ REPORT = "tre-em-2023/bao-cao-6-thang/{}/2023-H1"
 
 
 @pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Workplace:
-    return adopt(workplace(tmp_path, database_url, at=local("2023-06-03 10:00")))
+def place(tmp_path: Path, ledger_url: str) -> Workplace:
+    return adopt(workplace(tmp_path, ledger_url, at=local("2023-06-03 10:00")))
 
 
 def submitted(place: Workplace, unit: str, when: str) -> None:
@@ -72,9 +72,9 @@ def without_heads(organisation: Organisation) -> Organisation:
     return organisation.model_copy(update={"units": units})
 
 
-def test_a_rung_with_nobody_passes_on_at_once_and_the_administrator_is_told(tmp_path: Path, database_url: str) -> None:
+def test_a_rung_with_nobody_passes_on_at_once_and_the_administrator_is_told(tmp_path: Path, ledger_url: str) -> None:
     _, organisation = bac_ninh()
-    place = workplace(tmp_path, database_url, at=local("2023-06-19 10:00"))
+    place = workplace(tmp_path, ledger_url, at=local("2023-06-19 10:00"))
     adopt(place, organisation=without_heads(organisation))
     asyncio.run(run_round(place, local("2023-06-20 08:00")))
     with place.database.reading() as connection:
@@ -85,9 +85,9 @@ def test_a_rung_with_nobody_passes_on_at_once_and_the_administrator_is_told(tmp_
     assert [one.letter.recipient.address for one in alerts] == ["quan-tri@tinh-hoi.example"]
 
 
-def test_two_rounds_that_pass_the_same_rung_record_it_once(tmp_path: Path, database_url: str) -> None:
+def test_two_rounds_that_pass_the_same_rung_record_it_once(tmp_path: Path, ledger_url: str) -> None:
     _, organisation = bac_ninh()
-    place = workplace(tmp_path, database_url, at=local("2023-06-19 10:00"))
+    place = workplace(tmp_path, ledger_url, at=local("2023-06-19 10:00"))
     adopt(place, organisation=without_heads(organisation))
     now = local("2023-06-20 08:00")
     both = [decide_letters(gather(place, now), ESCALATIONS, now) for _ in range(2)]

@@ -55,9 +55,9 @@ def test_half_a_year_of_silence(office: Workplace) -> None:
     assert sent(office) == expected
 
 
-def test_a_person_with_two_roles_gets_one_letter_of_a_kind_a_day(tmp_path: Path, database_url: str) -> None:
+def test_a_person_with_two_roles_gets_one_letter_of_a_kind_a_day(tmp_path: Path, ledger_url: str) -> None:
     both = ORGANISATION.replace("can-bo@que-vo.example", "can-bo@gia-binh.example")
-    place = workplace(tmp_path / "home", database_url)
+    place = workplace(tmp_path / "home", ledger_url)
     apply_plan(place, write_plan(tmp_path / "plans", PLAN, both), by="quan-tri")
     expected = foreseen(place)
     assert len({one[:3] for one in expected}) == len(expected)

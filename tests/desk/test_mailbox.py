@@ -34,10 +34,10 @@ def place(tmp_path: Path, box: MailStack) -> Workplace:
     return office(tmp_path, f"sqlite:///{tmp_path / 'dondoc.db'}", box)
 
 
-def office(folder: Path, database_url: str, box: MailStack) -> Workplace:
+def office(folder: Path, ledger_url: str, box: MailStack) -> Workplace:
     """At 10:00 on 19 June 2023, with the small plan applied and our mailbox in the settings."""
     settings = {"from": f"Đôn đốc <{OURS}>", "imap_url": box.imap_url()}
-    place = workplace(folder / "home", database_url, **settings)
+    place = workplace(folder / "home", ledger_url, **settings)
     apply_plan(place, write_plan(folder / "plans" / "hoi"), by="quan-tri")
     return place.at(local("2023-06-19 10:00"))
 

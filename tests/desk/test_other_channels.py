@@ -29,11 +29,11 @@ NUMBER = "+84912345678"
 
 
 @pytest.fixture
-def office_of(tmp_path: Path, database_url: str) -> Callable[..., Workplace]:
+def office_of(tmp_path: Path, ledger_url: str) -> Callable[..., Workplace]:
     """A place on 19/6 where the officer of Gia Bình is as given, and the gateway's address as given."""
 
     def make(officer: str, **settings: str) -> Workplace:
-        place = workplace(tmp_path / "home", database_url, **settings)
+        place = workplace(tmp_path / "home", ledger_url, **settings)
         file = write_plan(tmp_path / "plans", organisation=ORGANISATION.replace(OFFICER, officer))
         apply_plan(place, file, by="quan-tri")
         return place.at(local("2023-06-19 10:00"))

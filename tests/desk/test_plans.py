@@ -26,8 +26,8 @@ def in_hanoi(at: datetime) -> datetime:
 
 
 @pytest.fixture
-def place(tmp_path: Path, database_url: str) -> Workplace:
-    return workplace(tmp_path / "home", database_url)
+def place(tmp_path: Path, ledger_url: str) -> Workplace:
+    return workplace(tmp_path / "home", ledger_url)
 
 
 def test_a_proposal_shows_what_follows_and_changes_nothing(place: Workplace, plan_file: Path) -> None:
@@ -79,8 +79,8 @@ def test_applying_twice_does_nothing_the_second_time(place: Workplace, plan_file
     assert proposal.unchanged
 
 
-def test_a_running_plan_starts_with_what_is_still_to_come(tmp_path: Path, database_url: str, plan_file: Path) -> None:
-    place = workplace(tmp_path / "home", database_url, at=local("2023-07-03 08:00"))
+def test_a_running_plan_starts_with_what_is_still_to_come(tmp_path: Path, ledger_url: str, plan_file: Path) -> None:
+    place = workplace(tmp_path / "home", ledger_url, at=local("2023-07-03 08:00"))
     proposal, (adoption,) = apply_plan(place, plan_file, by="quan-tri")
     assert (proposal.past, adoption.before_adoption) == (4, 4)
     totals = status(place).tally.in_force
@@ -88,8 +88,8 @@ def test_a_running_plan_starts_with_what_is_still_to_come(tmp_path: Path, databa
     assert proposal.letters == ()
 
 
-def test_chasing_the_past_starts_with_everything(tmp_path: Path, database_url: str, plan_file: Path) -> None:
-    place = workplace(tmp_path / "home", database_url, at=local("2023-07-03 08:00"))
+def test_chasing_the_past_starts_with_everything(tmp_path: Path, ledger_url: str, plan_file: Path) -> None:
+    place = workplace(tmp_path / "home", ledger_url, at=local("2023-07-03 08:00"))
     proposal, (adoption,) = apply_plan(place, plan_file, by="quan-tri", chase_past=True)
     assert adoption.before_adoption == 0
     assert len(proposal.letters) > 0

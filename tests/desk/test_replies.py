@@ -74,9 +74,9 @@ async def test_figures_in_a_reply_are_a_submission_with_a_receipt(june: Workplac
 
 
 def test_a_reply_is_counted_corrected_and_answered_on_each_kind_of_database(
-    tmp_path: Path, database_url: str, plan_file: Path
+    tmp_path: Path, ledger_url: str, plan_file: Path
 ) -> None:
-    place = workplace(tmp_path / "home", database_url)
+    place = workplace(tmp_path / "home", ledger_url)
     apply_plan(place, plan_file, by="quan-tri")
     asyncio.run(run_round(place.at(local("2023-06-19 08:00"))))
     place = place.at(local("2023-06-19 10:00"))

@@ -152,8 +152,8 @@ def test_checks_look_back_to_the_period_before(office: Workplace) -> None:
 BAC_NINH_REPORT = "tre-em-2023/bao-cao-6-thang/h-gia-binh/2023-H1"
 
 
-def test_files_are_stored_first_and_named_as_the_sender_named_them(tmp_path: Path, database_url: str) -> None:
-    place = adopt(workplace(tmp_path, database_url)).at(local("2023-06-16 10:00"))
+def test_files_are_stored_first_and_named_as_the_sender_named_them(tmp_path: Path, ledger_url: str) -> None:
+    place = adopt(workplace(tmp_path, ledger_url)).at(local("2023-06-16 10:00"))
     scan = tmp_path / "Báo cáo.pdf"
     scan.write_bytes(b"%PDF-1.7 report")
     files = [Attachment("Báo cáo.pdf", scan), Attachment("phụ lục.exe", b"MZ")]
@@ -168,9 +168,9 @@ def test_files_are_stored_first_and_named_as_the_sender_named_them(tmp_path: Pat
 
 
 def test_a_duty_from_before_adoption_counts_once_it_is_recorded(
-    tmp_path: Path, database_url: str, plan_file: Path
+    tmp_path: Path, ledger_url: str, plan_file: Path
 ) -> None:
-    place = workplace(tmp_path / "later", database_url, at=local("2023-07-03 08:00"))
+    place = workplace(tmp_path / "later", ledger_url, at=local("2023-07-03 08:00"))
     apply_plan(place, plan_file, by="quan-tri")
     assert stands(place, H1).standing == "before_adoption"
     submit(place, H1, FIGURES, by="van-thu", channel="import", at=local("2023-06-18 16:00"))

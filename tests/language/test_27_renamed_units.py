@@ -49,9 +49,9 @@ def test_a_former_name_is_no_other_units_and_nobody_elses_former_name() -> None:
 
 
 @pytest.fixture
-def renamed(tmp_path: Path, database_url: str) -> Workplace:
+def renamed(tmp_path: Path, ledger_url: str) -> Workplace:
     """The second quarter answered, then the unit renamed in plan and organisation, and applied."""
-    place = office(tmp_path, TASKS, url=database_url).at(local("2023-06-29 09:00"))
+    place = office(tmp_path, TASKS, url=ledger_url).at(local("2023-06-29 09:00"))
     submit(place, "p/bao-cao/gia-binh/2023-Q2", {}, by="gia-binh", channel="form")
     (tmp_path / "organisation.yaml").write_text(NEW, encoding="utf-8")
     (tmp_path / "plan.yaml").write_text(written(NEW_TASKS), encoding="utf-8")
@@ -85,9 +85,9 @@ def test_whoever_types_the_new_name_is_understood(renamed: Workplace) -> None:
 
 
 def test_another_plan_of_the_house_goes_on_when_only_the_organisation_says_the_new_name(
-    tmp_path: Path, database_url: str
+    tmp_path: Path, ledger_url: str
 ) -> None:
-    place = office(tmp_path, TASKS, url=database_url)
+    place = office(tmp_path, TASKS, url=ledger_url)
     (tmp_path / "organisation.yaml").write_text(NEW, encoding="utf-8")
     proposal, adoptions = apply_plan(place, tmp_path / "organisation.yaml", by="quan-tri")
     assert not proposal.refused, "\n".join(map(str, proposal.problems))

@@ -18,9 +18,10 @@ from dondoc.core.schedule import schedule
 from dondoc.core.statistics import Counts
 from dondoc.reports.figures import plan_figures
 from dondoc.store.adoption import apply_version
-from dondoc.store.database import Database, migrate, open_database
+from dondoc.store.database import Database, open_database
 from dondoc.store.ledger import record
 from dondoc.store.plans import applied
+from tests.ledgers import with_tables
 
 UNITS = 10_957  # two tasks each
 BEGUN = datetime(2017, 1, 3, 2, tzinfo=UTC)
@@ -31,8 +32,7 @@ COUNTED = datetime(2017, 10, 15, 2, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     folder: Path = tmp_path_factory.mktemp("2017")
-    database = open_database(f"sqlite:///{folder / 'ledger.db'}")
-    migrate(database)
+    database = open_database(with_tables(f"sqlite:///{folder / 'ledger.db'}"))
     units = [{"id": f"u-{n:05}", "name": f"Đơn vị {n}", "level": "unit"} for n in range(UNITS)]
     organisation = Organisation.model_validate({"organisation": "cp", "name": "Chính phủ", "units": units})
     task = {"title": "Nhiệm vụ", "owner": "each unit", "submit": "acknowledgement"}

@@ -128,9 +128,9 @@ ODD = (
 )  # fmt: skip
 
 
-def test_odd_names_and_numbers_are_answered_and_never_a_failure(tmp_path: Path, database_url: str) -> None:
+def test_odd_names_and_numbers_are_answered_and_never_a_failure(tmp_path: Path, ledger_url: str) -> None:
     with (
-        serving(lambda url: office(tmp_path, url, database_url), local("2023-06-12 09:00")) as portal,
+        serving(lambda url: office(tmp_path, url, ledger_url), local("2023-06-12 09:00")) as portal,
         signed_in(portal, ADMINISTRATOR) as browser,
     ):
         found = {path: browser.get(path, follow_redirects=False).status_code for path in ODD}
