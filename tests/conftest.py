@@ -119,7 +119,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What thousands of tests consist of stays to the end: the garbage collector need not look at it again and again."""
+    """What thousands of tests consist of stays to the end: the garbage collector need not look at it each time."""
     gc.collect()
     gc.freeze()
 

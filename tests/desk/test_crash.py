@@ -163,7 +163,5 @@ def test_a_second_round_with_nothing_due_writes_no_letter_and_no_history(
     place: Workplace, receiver: SmtpReceiver
 ) -> None:
     held(place, FIRST)
-    assert held(place, FIRST) == dict.fromkeys(
-        ("decided", "enqueued", "sent", "uncertain", "failed", "voided"), 0
-    )
+    assert held(place, FIRST) == dict.fromkeys(("decided", "enqueued", "sent", "uncertain", "failed", "voided"), 0)
     assert len(receiver.messages) == LETTERS

@@ -21,7 +21,6 @@ from dondoc.service.portal import http_server
 from dondoc.service.prefect_server import free_port
 from dondoc.web.app import portal
 
-
 _UNUSED = ssl.create_default_context()
 """The portal is asked without TLS; a client that has no context reads every authority's certificate for one."""
 
@@ -45,10 +44,14 @@ class Portal:
     clock: Clock
     posted: list[None] = field(default_factory=list)
     """One entry for each time that the portal said it put letters into the outbox."""
+    visitors: list[httpx.Client] = field(default_factory=list)
+    """Who leaves at the end, at the latest."""
 
     def visit(self, **more: object) -> httpx.Client:
         """A browser without a window, which follows redirects and keeps cookies."""
-        return httpx.Client(base_url=self.url, follow_redirects=True, timeout=30, verify=_UNUSED, **more)  # type: ignore[arg-type]
+        visitor = httpx.Client(base_url=self.url, follow_redirects=True, timeout=30, verify=_UNUSED, **more)  # type: ignore[arg-type]
+        self.visitors.append(visitor)
+        return visitor
 
     def journal(self, count: int) -> list[dict[str, Any]]:
         """The first lines of the access log; a line is written when its answer has gone."""
@@ -87,6 +90,8 @@ def serving(
     try:
         yield running
     finally:
+        for visitor in running.visitors:
+            visitor.close()
         server.should_exit = True
         thread.join(20)
         place.database.close()

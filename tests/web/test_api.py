@@ -25,9 +25,7 @@ def program(portal: Portal, person: str = OFFICER, purpose: str = "api", target:
     _, address = new_link(
         portal.place, person, purpose=purpose, target=target, lasts=timedelta(days=1), by="quan-tri"
     )  # fmt: skip
-    return httpx.Client(
-        base_url=portal.url, headers={"Authorization": f"Bearer {address.partition('?k=')[2]}"}, timeout=30
-    )
+    return portal.visit(headers={"Authorization": f"Bearer {address.partition('?k=')[2]}"})
 
 
 def versions(portal: Portal) -> int:
