@@ -122,14 +122,16 @@ class AnswerItem(Item):
 class AlertItem:
     """Something dondoc cannot solve itself."""
 
-    what: Literal["nobody", "refused", "bounced", "unit bounced", "uncertain", "stray"] | Trouble
-    """`unit bounced` is told to the head of the recipient's unit, the others to the administrator."""
+    what: Literal["nobody", "refused", "bounced", "unit bounced", "uncertain", "stray", "urged"] | Trouble
+    """`unit bounced` is told to the head of the recipient's unit, `urged` (a body wants an official letter) to
+    the focal point, the others to the administrator."""
     title: str
     """The duty, the subject of the letter, or the run of a round; empty where it is not known."""
     who: str
-    """The body or unit that cannot be written to, or the address."""
+    """The body or unit that cannot be written to, or the address; the unit to be urged."""
     detail: str
     letter: str
+    """Its id; of what is urged, plan and unit as `dondoc dispatch` takes them."""
     link: str
 
 
@@ -305,7 +307,7 @@ class AmendedContext(Several):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertContext(Several):
-    """What the administrator has to look after."""
+    """What the administrator has to look after, or an official letter that the focal point has to write."""
 
     first: AlertItem
     items: tuple[AlertItem, ...]

@@ -29,6 +29,7 @@ from dondoc.core.history import (
     Amended,
     Bounced,
     Cancelled,
+    Directed,
     Escalated,
     Event,
     ExtensionAsked,
@@ -326,6 +327,9 @@ def _alerts(cast: Cast) -> Named:
     if head.directory.administrator() is None:
         return
     yield "alert-nobody", _told(record, empty)[0]
+    board = Recorder(head, report)
+    urged = board.add(Directed, day, body=cast.board, urged=True, why="Gửi trong tuần này.")
+    yield "alert-urged", _told(board, urged)[0]
     at = local(head, day)
     lost = render_digest(digest("duties", person(head, report.unit), day, [(report, ())]), head, at)
     with_phone = replace(lost, recipient=replace(lost.recipient, phone="0912 345 678"))

@@ -27,7 +27,8 @@ WHEN: dict[Kind, str] = {
     "waived": "in the next office hours after a duty was waived",
     "reassigned": "in the next office hours after a duty went to another unit or person; to both",
     "amended": "in the next office hours after an edit of the plan moved or dropped what is open",
-    "alert": "in the next office hours, to the administrator; a bounce also to the head of the recipient's unit",
+    "alert": "in the next office hours, to the administrator; a bounce also to the head of the recipient's unit; "
+    "to the focal point, that a body wants a unit urged by official letter",
     "calls": "at `letters_at`, to the administrator, on days on which somebody has to be called",
     "sign_in": "at once, to whoever asks to be let into the portal",
     "answer": "after a reply by mail was read, to whoever wrote it",

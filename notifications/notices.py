@@ -11,6 +11,7 @@ from dondoc.core.decide import HEAD_OF_OWNER
 from dondoc.core.history import (
     Bounced,
     Cancelled,
+    Directed,
     Event,
     ExtensionGranted,
     LetterEvent,
@@ -194,6 +195,17 @@ def _alert(about: _About, notice: Notice) -> AlertItem:
             who=_unreached(event, notice, about),
             detail=event.rung,
             letter="",
+            link=link,
+        )
+    if isinstance(event, Directed) and obligation is not None:
+        _, now = matter(notice)
+        body = body_name(event.body, obligation, about.letterhead, about.language)
+        return AlertItem(
+            what="urged",
+            title=obligation.title(about.language),
+            who=about.letterhead.name(now.owner, about.language),
+            detail=nfc(f"{body}: {event.why}" if event.why else body),
+            letter=f"{obligation.plan} {now.owner}",
             link=link,
         )
     administrator = about.letterhead.directory.administrator()

@@ -13,6 +13,7 @@ from dondoc.core.history import (
     Amended,
     Bounced,
     Cancelled,
+    Directed,
     Event,
     ExtensionGranted,
     ExtensionRefused,
@@ -101,7 +102,8 @@ def notices(
 
     `situation` is the one after the event. `before`, the one before it, is asked for reassignments (whom it was
     taken from) and lets amendments name the old deadline. Events of letters come with their `letter` instead of
-    an obligation; that one came back is told to the head of the recipient's unit, too.
+    an obligation; that one came back is told to the head of the recipient's unit, too. That a body wants a unit urged
+    by official letter is told to the focal point, which writes it and has it signed.
     """
     if isinstance(event, LetterEvent):
         to = _administrator(directory) if isinstance(event, Refused | Bounced | Uncertain) else ()
@@ -115,7 +117,9 @@ def notices(
     if kind is None:
         return ()
     if kind == "alert":
-        return tuple(Notice(one, kind, obligation, situation, event) for one in _administrator(directory))
+        urged = isinstance(event, Directed)
+        to = directory.people(obligation.terms.focal_point, "duties", day) if urged else ()
+        return tuple(Notice(one, kind, obligation, situation, event) for one in to or _administrator(directory))
     told = [
         Notice(one, kind, obligation, situation, event, before)
         for one in owner_people(obligation, situation.owner, directory, "duties", day)
@@ -174,7 +178,7 @@ def kind_of(event: Event) -> NoticeKind | None:
             return "reassigned"
         case Amended() | Cancelled():
             return "amended"
-        case RungSkipped(empty=True):
+        case RungSkipped(empty=True) | Directed(urged=True):
             return "alert"
         case _:
             return None

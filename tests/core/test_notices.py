@@ -87,6 +87,7 @@ def test_the_owners_people_are_told_of_what_concerns_their_duty(fact, kind):
         event(Released),
         event(Voided, event=3),
         event(RungSkipped, cycle=0, rung="copy/thuong-truc", ordinal=0, empty=False),
+        event(history.Directed, body="thuong-truc", urged=False),
     ],
 )
 def test_nobody_is_told_at_once_of_the_rest(fact):
@@ -104,6 +105,12 @@ def test_nobody_is_told_at_once_of_the_rest(fact):
 )
 def test_the_administrator_is_alerted_to_what_dondoc_cannot_solve(fact):
     assert [(one.recipient.key, one.kind) for one in told(fact)] == [(ADMINISTRATOR, "alert")]
+
+
+def test_that_a_body_wants_a_unit_urged_is_told_to_the_focal_point_which_writes_the_letter():
+    found = told(event(history.Directed, body="thuong-truc", urged=True))
+    assert [(one.recipient.unit, one.kind) for one in found] == [(REPORT.terms.focal_point, "alert")]
+    assert found[0].recipient.key != ADMINISTRATOR
 
 
 @pytest.mark.parametrize("kind", [Sent, HandedOver, LetterVoided])
@@ -178,10 +185,10 @@ def test_every_kind_of_event_is_decided_about():
         history.Event, history.Scheduled, history.BeforeAdoption, history.StepTaken, history.Reminded,
         history.Escalated, history.Copied, history.Forewarned, history.Resolved, history.ReviewAsked,
         history.ExtensionAsked, history.Held, history.Released, history.Voided, history.Closed, history.OpeningMoved,
-        history.Erased, history.Directed,
+        history.Erased,
     }  # fmt: skip
     spoken = {
         Submitted, Returned, Accepted, ExtensionGranted, ExtensionRefused, Waived, Reassigned, Amended,
-        Cancelled, RungSkipped, history.Raised,
+        Cancelled, RungSkipped, history.Raised, history.Directed,
     }  # fmt: skip
     assert kinds == silent | spoken

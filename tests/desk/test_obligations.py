@@ -7,13 +7,14 @@ from datetime import date
 
 import pytest
 
-from dondoc.core.history import Submitted
+from dondoc.core.history import Escalated, Step, Submitted
 from dondoc.core.round import REMINDERS
 from dondoc.desk.follow_up import decide_letters, gather, write_letters
-from dondoc.desk.obligations import extend, hold, release, review, undo, waive
+from dondoc.desk.obligations import direct, extend, hold, release, review, undo, waive
 from dondoc.desk.submissions import submit
 from dondoc.desk.workplace import Workplace
-from dondoc.errors import NotAllowed, UnknownObligation
+from dondoc.errors import NotAllowed, Overtaken, UnknownObligation
+from dondoc.store.ledger import record
 from tests.desk.matters import letters_of, stands, story
 from tests.places import local
 from tests.small_plan import FIGURES, H1, H2, XAC_NHAN
@@ -229,3 +230,37 @@ def test_a_receipt_on_paper_may_be_recorded_after_the_events_that_followed_it(of
     receipt = submit(place, H1, FIGURES, by="van-thu", channel="paper", at=local("2023-06-16 10:00"))
     assert isinstance(receipt.event, int)
     assert Submitted.__name__ in story(place, H1)
+
+
+def before_the_board(office: Workplace) -> Workplace:
+    """The report of Gia Bình was put before the standing committee."""
+    place = office.at(local("2023-06-26 09:00"))
+    put_up = Escalated(
+        obligation=H1, happened_at=place.now(), recorded_at=place.now(), by="test", letter="l", to="thuong-truc",
+        step=Step(0, "escalate/thuong-truc", 0, "thu-ky@hoi.example"),
+    )  # fmt: skip
+    with place.database.writing() as connection:
+        record(connection, [put_up])
+    return place
+
+
+def test_that_a_body_wants_a_unit_urged_reaches_those_who_write_the_official_letter(office: Workplace) -> None:
+    place = before_the_board(office)
+    direct(place, H1, "thuong-truc", by="thu-ky@hoi.example", urged=True, why="Gửi trong tuần này.")
+    found = letters_of(place, "alert")
+    assert {one.letter.recipient.unit for one in found} == {"ban"}
+    said = found[0].letter
+    assert "Cần đôn đốc bằng công văn: Hội Phụ nữ huyện Gia Bình" in said.subject
+    assert "Theo ý kiến chỉ đạo của Thường trực: Gửi trong tuần này." in said.text
+    assert "dondoc dispatch ke-hoach gia-binh --out cong-van.docx" in said.text
+
+
+def test_a_matter_that_a_body_only_notes_or_may_not_decide_on_makes_nobody_write(office: Workplace) -> None:
+    place = before_the_board(office)
+    direct(place, H1, "thuong-truc", by="thu-ky@hoi.example", urged=False)
+    with pytest.raises(NotAllowed, match="it stands before thuong-truc"):
+        direct(place, H1, "ban", by="can-bo@hoi.example", urged=True)
+    with pytest.raises(Overtaken):
+        direct(place, H1, "thuong-truc", by="thu-ky@hoi.example", urged=True, seen=0)
+    assert letters_of(place, "alert") == []
+    assert story(place, H1).count("Directed") == 1
