@@ -13,7 +13,10 @@ from email.utils import parseaddr
 from sqlalchemy import Connection
 
 from dondoc.core.letter import Letter
+from dondoc.core.text import Text
 from dondoc.desk.bounces import take_in_bounce
+from dondoc.desk.letterheads import letterheads
+from dondoc.desk.mail_answers import tell_of_stray
 from dondoc.desk.mail_servers import mail_in
 from dondoc.desk.replies import take_in_reply
 from dondoc.desk.workplace import Workplace
@@ -26,6 +29,15 @@ from notifications.traces import sender, traces_in
 
 LARGEST = 64 << 20
 """Bytes of a message that are kept here; of a longer one, its beginning, while the whole stays on the mail server."""
+
+HEAD = 64 << 10
+"""Bytes within which a long message's sender is looked for."""
+
+ENCRYPTED = Text(vi="thư được mã hóa, phần mềm không đọc được", en="it is encrypted and cannot be read here")
+TOO_LONG = Text(
+    vi=f"thư quá lớn; toàn bộ thư nằm trong thư mục {TAKEN} của hộp thư",
+    en=f"it is too long; the whole of it lies in the mailbox's folder {TAKEN}",
+)
 
 
 def take_in_mail(place: Workplace) -> int:
@@ -49,10 +61,11 @@ def take_in_mail(place: Workplace) -> int:
 
 def record_mail(place: Workplace, arrival: Arrival) -> bool:
     """Look into a message that is kept, and record what it came to; whether a report was taken in by it."""
-    if arrival.size > LARGEST:
-        whole = f"longer than {LARGEST >> 20} MB; its beginning is kept, the whole lies in the folder {TAKEN}"
-        return _settle(place, arrival, "broken", whole)
     try:
+        if arrival.size > LARGEST:
+            whole = f"longer than {LARGEST >> 20} MB; its beginning is kept, the whole lies in the folder {TAKEN}"
+            head = next(iter(place.attachments.read(arrival.digest)))[:HEAD].partition(b"\r\n\r\n")[0]
+            return _settle(place, arrival, "broken", whole, TOO_LONG, sender(read_message(head)))
         data = b"".join(place.attachments.read(arrival.digest))
         message = read_message(data)
         own = parseaddr(place.settings.sender)[1]
@@ -65,7 +78,8 @@ def record_mail(place: Workplace, arrival: Arrival) -> bool:
             case Kind.AUTOMATIC:
                 return _settle(place, arrival, "ignored", f"an automatic answer ({why_automatic(message)})")
             case Kind.ENCRYPTED:
-                return _settle(place, arrival, "aside", f"encrypted, from {sender(message)}")
+                who = sender(message)
+                return _settle(place, arrival, "aside", f"encrypted, from {who}", ENCRYPTED, who)
             case Kind.BY_A_PERSON:
                 return _answered(place, arrival, message)
     except DatabaseUnreachable:
@@ -108,8 +122,14 @@ def _answered(place: Workplace, arrival: Arrival, message: EmailMessage) -> bool
     return take_in_reply(place, arrival, message, letter)
 
 
-def _settle(place: Workplace, arrival: Arrival, outcome: Result, detail: str) -> bool:
+def _settle(
+    place: Workplace, arrival: Arrival, outcome: Result, detail: str, stray: Text | None = None, who: str = ""
+) -> bool:
+    """Write what an arrival came to; with `stray`, why a person has to look at it, the administrator is told."""
     with place.database.writing() as connection:
         if take_up(connection, arrival.id):
+            if stray:
+                heads = letterheads(connection, place.settings)
+                tell_of_stray(connection, who or "?", stray, arrival.id, heads, place.now())
             settle(connection, arrival.id, outcome, now=place.now(), detail=detail)
     return False

@@ -59,6 +59,11 @@ def arrivals(place: Workplace) -> list[Arrival]:
         return list(reversed(recent_arrivals(connection)))
 
 
+def alerts(place: Workplace) -> list[Letter]:
+    with place.database.reading() as connection:
+        return [one.letter for one in letters(connection) if one.letter.kind == "alert"]
+
+
 def raw(place: Workplace, arrival: Arrival) -> bytes:
     return b"".join(place.attachments.read(arrival.digest))
 
@@ -168,6 +173,23 @@ def test_of_a_message_that_is_too_long_the_beginning_is_kept_and_the_whole_stays
     assert "the whole lies in the folder Dondoc" in first.detail
     assert (second.outcome, raw(place, second) == fits) == ("aside", True)
     assert lies_in(box, TAKEN) == 2
+    said = [" ".join(alert.text.split()) for alert in alerts(place)]
+    (told,) = (text for text in said if "thư quá lớn; toàn bộ thư nằm trong thư mục Dondoc của hộp thư" in text)
+    assert "can-bo@gia-binh.example" in told
+
+
+def test_the_administrator_hears_once_of_a_message_that_is_encrypted(place: Workplace, box: MailStack) -> None:
+    put(
+        box,
+        b"From: can-bo@gia-binh.example\r\nContent-Type: multipart/encrypted; boundary=x\r\n\r\n--x\r\n\r\nwcBM\r\n",
+    )
+    collect(place)
+    collect(place)
+    (alert,) = alerts(place)
+    assert alert.recipient.address == "quan-tri@hoi.example"
+    assert "can-bo@gia-binh.example" in alert.text
+    assert "thư được mã hóa, phần mềm không đọc được" in " ".join(alert.text.split())
+    assert "wcBM" not in alert.text + alert.html, "nothing of it is quoted"
 
 
 async def test_a_letter_of_our_own_that_comes_back_is_nobodys_answer(place: Workplace, box: MailStack) -> None:
