@@ -143,7 +143,7 @@ def test_from_the_letter_to_the_accepted_report(browser: Browser, post: Post, de
     page.get_by_role("button", name="Xem lại và gửi").click()
     page.get_by_label("Họ tên người gửi").wait_for()
     look(page, script=script)
-    assert page.get_by_role("row", name="Kinh phí đã dùng 12,5 triệu đồng").is_visible()
+    assert page.get_by_role("row", name=re.compile(r"^Kinh phí đã dùng (Kỳ này )?12,5 triệu đồng")).is_visible()
     page.get_by_role("link", name="Sửa lại").click()
     send(page)
     assert page.locator("#reference").inner_text() == f"{H1}#1"
