@@ -32,8 +32,8 @@ from notifications.mime import Attachment, Unwritable, needs_smtputf8, to_bytes
 from notifications.pace import Pace
 from notifications.smtp import Courier
 
-CLAIM = 200
-"""Letters claimed at once: few enough to be sent well within the lease."""
+CLAIM = 100
+"""Letters claimed at once: few enough to be held in memory, and to be sent well within the lease."""
 
 LEASE = timedelta(minutes=15)
 """After which a worker that was not heard of again counts as dead."""
@@ -72,35 +72,39 @@ async def deliver(place: Workplace, worker: str, more: Callable[[int], bool] = l
     await asyncio.to_thread(write_call_lists, place)
     async with carrier_of(place) as carrier:
         while True:
-            place.reached("before-claim")
-            claimed = await asyncio.to_thread(_claim, place, worker, pace.at_once(CLAIM, LEASE / 3))
-            place.reached("claimed")
-            tally += Tally(voided=claimed.voided, uncertain=claimed.uncertain)
-            if not claimed:
-                in_vain += 1
-                if await asyncio.to_thread(more, in_vain):
-                    await asyncio.sleep(LOOK_AGAIN)
-                    continue
+            done = await _claim_and_send(place, worker, carrier, sender, pace, zones)
+            if done is not None:
+                tally, in_vain = tally + done, 0
+                continue
+            in_vain += 1
+            if not await asyncio.to_thread(more, in_vain):
                 return tally + Tally(sent=await tell_by_channels(place))
-            in_vain = 0
-            waiting = asyncio.Queue[Letter]()
-            for letter in claimed.letters:
-                waiting.put_nowait(letter)
+            await asyncio.sleep(LOOK_AGAIN)
 
-            register = _Register(place, worker)
 
-            async def work(register: _Register = register, waiting: asyncio.Queue[Letter] = waiting) -> None:
-                while not waiting.empty():
-                    letter = waiting.get_nowait()
-                    await pace.turn(letter.recipient.address or "")
-                    with register.expecting():
-                        result = await _send(place, carrier, letter, sender, _zone(letter, zones))
-                    place.reached("before-record")
-                    await register.record(letter, result)
-                    place.reached("recorded")
+async def _claim_and_send(
+    place: Workplace, worker: str, carrier: Carrier, sender: Sender, pace: Pace, zones: dict[str, ZoneInfo]
+) -> Tally | None:
+    """What came of some letters, which nothing holds any more when the next are claimed; None where there are none."""
+    place.reached("before-claim")
+    claimed = await asyncio.to_thread(_claim, place, worker, pace.at_once(CLAIM, LEASE / 3))
+    place.reached("claimed")
+    if not claimed:
+        return None
+    waiting = iter(claimed.letters)
+    register = _Register(place, worker)
 
-            await asyncio.gather(*(work() for _ in range(CONNECTIONS)))
-            tally += register.tally
+    async def work() -> None:
+        for letter in waiting:
+            await pace.turn(letter.recipient.address or "")
+            with register.expecting():
+                result = await _send(place, carrier, letter, sender, _zone(letter, zones))
+            place.reached("before-record")
+            await register.record(letter, result)
+            place.reached("recorded")
+
+    await asyncio.gather(*(work() for _ in range(CONNECTIONS)))
+    return register.tally + Tally(voided=claimed.voided, uncertain=claimed.uncertain)
 
 
 class _Register:

@@ -95,13 +95,18 @@ def parts(place: Workplace, at: datetime, plan: str | None = None) -> Iterator[P
     if not many:
         yield None
         return
+    yield from _from_anywhere(_told_apart(place, at, plan))
+
+
+def _told_apart(place: Workplace, at: datetime, plan: str | None) -> list[tuple[str, ...]]:
+    """The ids of each part; whose letters they go to, which was found on the way, is not held any longer."""
     apart = Parts()
     with place.database.reading() as connection:
         heads = letterheads(connection, place.settings)
         for some in _pages(connection, at, plan):
             for head in heads:
                 apart.look([one for one in some if one[0].plan in head.plans], at, head.calendar, head.directory)
-    yield from _from_anywhere(apart.portions(PART))
+    return list(apart.portions(PART))
 
 
 def gather(place: Workplace, at: datetime, plan: str | None = None, part: Part = None) -> tuple[Gathered, ...]:

@@ -208,7 +208,8 @@ _STEPS = Lookup(
 )
 _LETTERS = Lookup(
     "SELECT id, natural_key, recipient, kind, day, subject, short, created_at, not_before, valid_until, urgent, plans, "
-    "about, thread, text, html, enclosures FROM outbox JOIN bodies ON letter = id WHERE id AMONG"
+    "about, thread, text, html, enclosures FROM outbox JOIN bodies ON letter = id WHERE id AMONG",
+    at_once=20,
 )
 
 

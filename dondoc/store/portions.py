@@ -41,10 +41,11 @@ class Lookup:
 
     `AMONG` in its text stands for the condition, `LOCK` for what keeps the rows from being changed by others. What
     comes back is as the driver gives it: plain tuples, instants and JSON on SQLite as text (`dondoc.store.bulk` reads
-    them). A value that is `given` beside comes before the many.
+    them). A value that is `given` beside comes before the many. Of rows that are large, fewer are had `at_once`.
     """
 
     query: str
+    at_once: int = AT_ONCE
 
     def rows(self, connection: Connection, values: Collection[str], *given: Any) -> Iterator[tuple[Any, ...]]:
         """The rows for these values, some at a time where they are many."""
@@ -53,7 +54,7 @@ class Lookup:
             query = self.query.replace("AMONG", "= ANY(%s)").replace("LOCK", "FOR UPDATE").replace("?", "%s")
         else:
             query = self.query.replace("AMONG", "IN (SELECT value FROM json_each(?))").partition("LOCK")[0]
-        for some in portions(values, AT_ONCE):
+        for some in portions(values, self.at_once):
             many = list(some) if postgresql else json.dumps(some)
             yield from plain_rows(connection.exec_driver_sql(query, (*given, many)))
 
