@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from dondoc.core.history import (
-    Accepted,
-    Cancelled,
+    ENDS,
     Copied,
     Escalated,
     Fact,
@@ -16,8 +15,6 @@ from dondoc.core.history import (
     ReviewAsked,
     RungSkipped,
     Sent,
-    Submitted,
-    Waived,
     effective,
 )
 from dondoc.core.obligation import Obligation
@@ -28,9 +25,6 @@ _ONLY_STEPS: frozenset[type[Fact]] = frozenset(
     {Reminded, Escalated, Copied, Forewarned, ReviewAsked, RungSkipped, Sent}
 )
 """Facts after which a matter stands as before, but for the steps that are done."""
-
-_ENDS: frozenset[type[Fact]] = frozenset({Submitted, Accepted, Waived, Cancelled})
-"""Facts after which steps change also who has yet to hear of the end."""
 
 
 class Folding:
@@ -68,7 +62,7 @@ class Folding:
 
     def _steps_so_far(self) -> Steps | None:
         """None where something was taken back, or handed in or ended: then the history is to be read as a whole."""
-        if len(effective(self.history)) < len(self.history) or not _ENDS.isdisjoint(map(type, self.history)):
+        if len(effective(self.history)) < len(self.history) or not ENDS.isdisjoint(map(type, self.history)):
             return None
         steps = Steps(self._known.cycle)
         steps.take(self.history)

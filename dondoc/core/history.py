@@ -305,6 +305,9 @@ def effective(history: Iterable[Fact]) -> History:
     )
 
 
+ENDS: frozenset[type[Fact]] = frozenset({Submitted, Accepted, Waived, Cancelled})
+"""Facts of which those before whom a matter was put are to hear."""
+
 RESOLVED = "resolved/"
 """With this the rungs begin of which a body hears that a matter is settled; its id follows."""
 
@@ -323,7 +326,7 @@ def to_be_told(kept: History) -> dict[str, datetime]:
             bodies.pop(fact.step.rung.removeprefix(RESOLVED), None)
         elif isinstance(fact, RungSkipped):
             bodies.pop(fact.rung.removeprefix(RESOLVED), None)
-        elif isinstance(fact, Submitted | Accepted | Waived | Cancelled):
+        elif type(fact) in ENDS:
             ended = fact.recorded_at
     return dict.fromkeys(bodies, ended) if ended else {}
 

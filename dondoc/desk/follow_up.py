@@ -5,7 +5,7 @@ These are the three steps that the Prefect flows and `dondoc round` take alike; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from os import getpid
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from dondoc.core.decide import Action, decide
 from dondoc.core.digest import Digest, Settled, resolved_since, steps_taken
-from dondoc.core.history import Accepted, Cancelled, Escalated, Event, Fact, History, RungSkipped, Submitted, Waived
+from dondoc.core.history import ENDS, Event, History, RungSkipped, effective, to_be_told
 from dondoc.core.letter import Kind
 from dondoc.core.round import Decided, Deciding, Matter, Parts, decide_round, remembering
 from dondoc.core.standing import situation
@@ -129,20 +129,14 @@ def gather(place: Workplace, at: datetime, plan: str | None = None, part: Part =
             matters = tuple(matter for matter in due if matter[0].plan in wanted)
             if matters:
                 day = letterhead.calendar.day_of(at)
-                written, awaited = written_on(connection, day), _awaited(connection, matters, at)
+                written, awaited = written_on(connection, day), _awaited(connection, letterhead.plans, matters, at)
                 gathered.append(Gathered(letterhead, matters, written, remembering(), awaited))
         return tuple(gathered)
 
 
-def _awaited(connection: Connection, matters: Iterable[Matter], at: datetime) -> frozenset[str]:
-    bodies: set[str] = set()
-    for _, history in matters:
-        if not _ENDINGS.isdisjoint(map(type, history)):
-            bodies.update(fact.to for fact in history if isinstance(fact, Escalated))
-    return still_before(connection, bodies, at)
-
-
-_ENDINGS: frozenset[type[Fact]] = frozenset({Submitted, Accepted, Waived, Cancelled})
+def _awaited(connection: Connection, plans: Collection[str], matters: Iterable[Matter], at: datetime) -> frozenset[str]:
+    over = (history for _, history in matters if not ENDS.isdisjoint(map(type, history)))
+    return still_before(connection, {body for history in over for body in to_be_told(effective(history))}, plans, at)
 
 
 def _pages(connection: Connection, at: datetime, plan: str | None, ids: Part = None) -> Iterator[tuple[Matter, ...]]:

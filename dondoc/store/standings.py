@@ -15,7 +15,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, func, literal, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.core.history import Escalated, History
@@ -24,7 +39,7 @@ from dondoc.core.standing import Placing, late_from, placing, situation
 from dondoc.core.statistics import Counts, Tally
 from dondoc.store.events import KINDS
 from dondoc.store.matters import within
-from dondoc.store.schema import COUNTED_BY, Instant, history, obligations, steps
+from dondoc.store.schema import COUNTED_BY, PUT_BEFORE, Instant, history, obligations, steps
 
 Dimension = Literal["plan", "section", "task", "period", "owner"]
 """What obligations are counted by; `owner` is the unit that owes it today."""
@@ -247,25 +262,18 @@ def ever_escalated(connection: Connection, plan: str) -> tuple[str, ...]:
     return tuple(connection.scalars(put_up.distinct().order_by(history.c.obligation)))
 
 
-def still_before(connection: Connection, bodies: Collection[str], at: datetime) -> frozenset[str]:
-    """Those of the bodies before which something was put, in whatever cycle, that is not done.
+def still_before(
+    connection: Connection, bodies: Collection[str], plans: Collection[str], at: datetime
+) -> frozenset[str]:
+    """Those of the bodies before which something of these plans was put, in whatever cycle, that is not done.
 
     What ended so lately that it is not to be told of at `at` (aware) counts, too.
     """
-    if not bodies:
-        return frozenset()
-    rungs = {f"escalate/{body}": body for body in bodies}
-    query = (
-        select(steps.c.rung)
-        .distinct()
-        .join(obligations, obligations.c.id == steps.c.obligation)
-        .where(
-            or_(obligations.c.placed.in_(("open_in_time", "open_overdue")), obligations.c.next_action_at > at),
-            steps.c.rung.in_(list(rungs)),
-            steps.c.voided_at.is_(None),
-        )
+    return frozenset(
+        body
+        for body in bodies
+        if connection.scalar(_STANDS_BEFORE, {"rung": f"escalate/{body}", "plans": list(plans), "at": at})
     )
-    return frozenset(rungs[rung] for rung in connection.scalars(query))
 
 
 def duties(
@@ -335,6 +343,20 @@ DIMENSIONS: dict[Dimension, ColumnElement[Any]] = {
     "period": obligations.c.period,
     "owner": func.coalesce(obligations.c.owner, obligations.c.unit),
 }
+_STANDS_BEFORE = select(
+    exists()
+    .where(
+        text(PUT_BEFORE),
+        steps.c.rung == bindparam("rung"),
+        obligations.c.id == steps.c.obligation,
+        obligations.c.plan.in_(bindparam("plans", expanding=True)),
+        or_(
+            obligations.c.placed.in_(("open_in_time", "open_overdue")),
+            obligations.c.next_action_at > bindparam("at", type_=Instant),
+        ),
+    )
+    .select_from(steps, obligations)
+)
 _PLACED = tuple(obligations.c[name] for name in COUNTED_BY)
 _KEEP = (
     update(obligations)

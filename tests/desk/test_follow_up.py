@@ -11,6 +11,7 @@ import pytest
 from dondoc.core.history import Accepted, Escalated, RungSkipped, Submitted, Waived
 from dondoc.core.letter import Letter
 from dondoc.core.organisation import Organisation
+from dondoc.core.plan import Plan
 from dondoc.core.round import ESCALATIONS
 from dondoc.desk.explain import explain_obligation
 from dondoc.desk.follow_up import decide_letters, gather, write_letters
@@ -162,6 +163,28 @@ def test_a_committee_hears_once_that_all_it_had_before_it_is_settled(place: Work
     assert told.coming == ()
     with place.database.reading() as connection:
         assert not list(ledger.verify(connection))
+
+
+def neighbours() -> tuple[Plan, Organisation]:
+    """Another organisation that has the same plan and bodies of the same ids, and is written to elsewhere."""
+    plan, organisation = bac_ninh()
+    elsewhere = organisation.model_dump_json(by_alias=True).replace(".example", ".khac.example")
+    return (
+        plan.model_copy(update={"plan": "tre-em-khac"}),
+        Organisation.model_validate_json(elsewhere).model_copy(update={"organisation": "hoi-khac"}),
+    )
+
+
+def test_a_committee_does_not_wait_for_what_stands_before_that_of_another_organisation(place: Workplace) -> None:
+    adopt(place, *neighbours())
+    before_the_board(place)
+    with place.database.reading() as connection:
+        ours = [one.id for one, _ in matters(connection, "tre-em-2023")]
+        theirs = letters(connection, recipient=BOARD.replace(".example", ".khac.example"), limit=1_000)
+    assert "dossier" in {one.letter.kind for one in theirs}
+    waive_all(place, ours, "2023-06-26 10:00")
+    asyncio.run(run_round(place, local("2023-06-27 08:00")))
+    assert [letter.kind for letter in to_the_board(place)] == ["dossier", "closing"]
 
 
 def test_what_the_next_dossier_told_as_settled_is_not_told_in_a_note_of_its_own(place: Workplace) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy
 from sqlalchemy import update
 
 from dondoc.calendar.deadline import Deadline
@@ -209,3 +210,23 @@ def test_the_longest_overdue_are_found_among_deadlines_that_moved(office: Office
         owed = standings.owed_by(connection, "que-vo")
         assert [one[0].split("/")[2] for one in owed] == ["gia-binh", "que-vo"]
         assert {kept.owner for *_, kept in owed} == {"que-vo"}
+
+
+def test_what_stands_before_a_body_is_found_by_an_index(office: Office) -> None:
+    asked: list[tuple[str, object]] = []
+    engine = office.database.engine
+
+    def listen(connection, cursor, statement, parameters, context, many):  # type: ignore[no-untyped-def]
+        asked.append((statement, parameters))
+
+    sqlalchemy.event.listen(engine, "before_cursor_execute", listen)
+    with office.database.writing() as connection:
+        assert not standings.still_before(connection, {"thuong-truc"}, ["tre-em"], MONDAY)
+        sqlalchemy.event.remove(engine, "before_cursor_execute", listen)
+        statement, given = asked[-1]
+        if engine.dialect.name == "postgresql":  # of tables as small as these it would rather read all
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        explain = "EXPLAIN" if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+        answer = str(connection.exec_driver_sql(f"{explain} {statement}", given).all())
+    assert "ix_steps_put_before" in answer
+    assert "SCAN steps" not in answer
