@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.core.history import (
@@ -31,7 +31,7 @@ from dondoc.store import standings
 from dondoc.store.ledger import rebuild, record, verify
 from dondoc.store.matters import load, matters
 from dondoc.store.plans import applied
-from dondoc.store.schema import obligations
+from dondoc.store.schema import obligations, steps
 from tests.store.office import DISTRICTS, ISSUED, MONDAY, Office, obligation
 
 LATER = datetime(2023, 7, 3, 1, tzinfo=UTC)
@@ -224,7 +224,21 @@ def test_what_stands_before_a_body_is_found_by_an_index(office: Office) -> None:
         assert not standings.still_before(connection, {"thuong-truc"}, ["tre-em"], MONDAY)
         sqlalchemy.event.remove(engine, "before_cursor_execute", listen)
         statement, given = asked[-1]
-        if engine.dialect.name == "postgresql":  # of tables as small as these it would rather read all
+        if engine.dialect.name == "postgresql":  # which would read tables as small as these in any way whatever
+            reminders = [
+                {
+                    "letter": "x",
+                    "position": at,
+                    "obligation": f"o{at}",
+                    "cycle": 0,
+                    "rung": "remind",
+                    "ordinal": 0,
+                    "recipient": "y",
+                }
+                for at in range(5_000)
+            ]
+            connection.execute(insert(steps), reminders)
+            connection.exec_driver_sql("ANALYZE steps")
             connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         explain = "EXPLAIN" if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
         answer = str(connection.exec_driver_sql(f"{explain} {statement}", given).all())
