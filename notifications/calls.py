@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dondoc.core.letter import Letter, Recipient, letter_id, natural_key
-from notifications import wording
+from dondoc.core.text import short_date
 from notifications.context import CallsContext
 from notifications.letterhead import Letterhead, reply_token
 from notifications.lines import CallItem
@@ -27,7 +27,7 @@ def render_calls(waiting: Sequence[Letter], to: Recipient, letterhead: Letterhea
         answer_by_id=False,
         items=tuple(_item(one, letterhead, to.language) for one in waiting),
         count=len(waiting),
-        day=wording.short_date(day, to.language),
+        day=short_date(day, to.language),
     )
     words = words_of("calls", context, letterhead, ())
     return Letter(

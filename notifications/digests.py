@@ -14,6 +14,7 @@ from dondoc.core.history import RESOLVED, Cancelled, Escalated, History, Waived,
 from dondoc.core.letter import Recipient
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation
+from dondoc.core.text import short_date
 from notifications import wording
 from notifications.context import (
     ClosingContext,
@@ -139,7 +140,7 @@ class _About:
         return self.letterhead.calendar.day_of(self.at)
 
     def short_day(self, instant: datetime | None) -> str:
-        return wording.short_date(self.letterhead.calendar.day_of(instant), self.language) if instant else ""
+        return short_date(self.letterhead.calendar.day_of(instant), self.language) if instant else ""
 
     def common(self) -> Common:
         obligations = [action.obligation for action in self.digest.items]

@@ -29,6 +29,7 @@ from dondoc.core.history import (
 )
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation
+from dondoc.core.text import short_date
 from notifications import wording
 from notifications.context import Item, StepKind, StepLine
 from notifications.letterhead import Letterhead, Urgency
@@ -227,4 +228,4 @@ def _next_committee(obligation: Obligation, now: Situation, letterhead: Letterhe
 
 
 def _day(instant: datetime, letterhead: Letterhead, language: str) -> str:
-    return wording.short_date(letterhead.calendar.day_of(instant), language)
+    return short_date(letterhead.calendar.day_of(instant), language)

@@ -8,6 +8,7 @@ from datetime import datetime
 from dondoc.core.letter import Letter, letter_id
 from dondoc.core.standing import received_in_time
 from dondoc.core.summary import Judged, OfPlan, Summary
+from dondoc.core.text import short_date
 from notifications import wording
 from notifications.context import SummaryContext
 from notifications.items import body_name
@@ -63,7 +64,7 @@ def _context(summary: Summary, letterhead: Letterhead, at: datetime, token: str)
         plans=told,
         since=wording.long_date(summary.since, language),
         as_of=wording.long_date(letterhead.calendar.day_of(at), language),
-        as_of_date=wording.short_date(letterhead.calendar.day_of(at), language),
+        as_of_date=short_date(letterhead.calendar.day_of(at), language),
         done=wording.number(done, language),
         total=wording.number(total, language),
         late=wording.number(late, language) if late else "",

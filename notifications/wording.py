@@ -13,6 +13,7 @@ from functools import lru_cache
 from dondoc.calendar.deadline import Deadline
 from dondoc.calendar.periods import MONTHS_EN
 from dondoc.calendar.workdays import WEEKDAYS, WorkCalendar
+from dondoc.core.text import short_date
 
 ELLIPSIS = "…"
 _DAY = timedelta(days=1)
@@ -28,18 +29,6 @@ def weekday(day: date, language: str) -> str:
     if language == "en":
         return WEEKDAYS["en"][day.weekday()]
     return WEEKDAYS["vi"][day.weekday()].replace("Thứ", "thứ")
-
-
-@lru_cache(maxsize=4096)
-def short_date(day: date, language: str) -> str:
-    """The date alone.
-
-    >>> short_date(date(2023, 6, 19), "vi"), short_date(date(2023, 6, 19), "en")
-    ('19/6/2023', '19 June 2023')
-    """
-    if language == "en":
-        return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}"
-    return f"{day.day}/{day.month}/{day.year}"
 
 
 @lru_cache(maxsize=4096)

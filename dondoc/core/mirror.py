@@ -14,6 +14,7 @@ from dondoc.core.history import Escalated, Reminded
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation, Standing, cell, standing
 from dondoc.core.statistics import by_owner, tally_by
+from dondoc.core.text import short_date
 
 MirrorState = Literal["Upcoming", "Collecting", "Overdue", "Escalated", "Collected", "Closed"]
 
@@ -145,7 +146,7 @@ def picture(
     late = sorted((one for one in counted if one.word == "overdue"), key=lambda one: one.now.answer_by.at)
     received = f"{sum(one.word in _RECEIVED for one in counted)}/{len(counted)}"
     first_due = min((one.now.due for one in counted or units), key=lambda due: due.at)
-    due = written(first_due.day(calendar), language)
+    due = short_date(first_due.day(calendar), language)
     late_names = [directory.name(one.now.owner, language) for one in late]
     first = units[0].obligation
     title = _shortened(first.title(language))
@@ -156,7 +157,7 @@ def picture(
         told = {
             "n": len(late),
             "units": _few(late_names, words, 2),
-            "since": written(_since(late[0].now, calendar), language),
+            "since": short_date(_since(late[0].now, calendar), language),
             "done": worst.last,
             "decides": worst.decides,
         }
@@ -251,7 +252,7 @@ def _done_about(
     now = one.now
 
     def on(moment: datetime) -> str:
-        return written(calendar.day_of(moment), language)
+        return short_date(calendar.day_of(moment), language)
 
     steps = sorted((step for taken in now.taken.values() for step in taken), key=lambda step: step.happened_at)
     reminders = {(step.step.rung, step.step.ordinal): step for step in steps if isinstance(step, Reminded)}
@@ -317,8 +318,8 @@ def _row(
     row = {
         words["unit"]: directory.name(now.owner, language),
         words["standing"]: words[one.word],
-        words["due"]: written(now.answer_by.day(calendar), language) + extended,
-        words["submitted on"]: written(calendar.day_of(receipt), language) if receipt else "",
+        words["due"]: short_date(now.answer_by.day(calendar), language) + extended,
+        words["submitted on"]: short_date(calendar.day_of(receipt), language) if receipt else "",
     }
     late = one.word == "overdue"
     done = ", ".join(_done_about(one, calendar, directory, words, language)) if late else ""
@@ -335,15 +336,6 @@ def _body(to: str | None, directory: Directory, words: dict[str, str], language:
 def _few(names: Sequence[str], words: dict[str, str], at_most: int) -> str:
     shown = ", ".join(names[:at_most])
     return f"{shown}, {words['more'].format(n=len(names) - at_most)}" if len(names) > at_most else shown
-
-
-def written(day: date, language: str) -> str:
-    """The day as people of this language write it.
-
-    >>> written(date(2023, 6, 20), "vi")
-    '20/6/2023'
-    """
-    return day.isoformat() if language == "en" else f"{day.day}/{day.month}/{day.year}"
 
 
 def _shortened(title: str) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from dondoc.core.mirror import STATE_WORDS, Figures, Late, MirrorState, Picture, written
+from dondoc.core.mirror import STATE_WORDS, Figures, Late, MirrorState, Picture
 from dondoc.core.statistics import Counts
+from dondoc.core.text import short_date
 
 LISTED = 30
 """Overdue duties that a plan's page lists one by one."""
@@ -150,7 +151,7 @@ def _of(one: Late, language: str) -> dict[str, str]:
     return {
         "owner": one.owner,
         "title": one.title,
-        "since": written(one.since, language),
+        "since": short_date(one.since, language),
         "did": one.done,
         "last": one.last,
         "decides": one.decides,

@@ -10,6 +10,7 @@ from unicodedata import normalize
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
 
+from dondoc.calendar.periods import MONTHS_EN
 from dondoc.calendar.workdays import FIRST_YEAR, LAST_YEAR
 
 
@@ -135,3 +136,15 @@ def _without_tone(character: str) -> tuple[str, int]:
     parts = normalize("NFD", character)
     tone = next((_TONES.index(mark) + 1 for mark in parts if mark in _TONES), 0)
     return normalize("NFC", "".join(mark for mark in parts if mark not in _TONES)), tone
+
+
+@lru_cache(maxsize=4096)
+def short_date(day: date, language: str) -> str:
+    """The day as people of this language write it.
+
+    >>> short_date(date(2023, 6, 19), "vi"), short_date(date(2023, 6, 19), "en")
+    ('19/6/2023', '19 June 2023')
+    """
+    if language == "en":
+        return f"{day.day} {MONTHS_EN[day.month - 1]} {day.year}"
+    return f"{day.day}/{day.month}/{day.year}"

@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from dondoc.core.organisation import Organisation
-from dondoc.core.text import Names, Strict
+from dondoc.core.text import Names, Strict, short_date
 from dondoc.errors import DondocError, first_line
 
 
@@ -124,7 +124,7 @@ class Paper:
         """`Bắc Ninh, ngày 05 tháng 01 năm 2023`; days below ten and the first two months with a leading zero."""
         place = self.letterhead.place
         if self.language == "en":
-            return f"{place}, {self.day:%d %B %Y}" if self.day else f"{place}, …… {self.year}"
+            return f"{place}, {short_date(self.day, 'en')}" if self.day else f"{place}, …… {self.year}"
         if self.day is None:
             return f"{place}, ngày      tháng      năm {self.year}"
         month = f"{self.day.month:02}" if self.day.month < 3 else str(self.day.month)

@@ -10,6 +10,7 @@ from dondoc.core.answers import said_as
 from dondoc.core.indicators import Figure
 from dondoc.core.organisation import Organisation
 from dondoc.core.plan import Plan
+from dondoc.core.text import short_date
 from dondoc.reports.words import words_in
 
 
@@ -32,8 +33,8 @@ class Saying:
         return words["plan_of"].format(title=plan.title.within(self.language))
 
     def day(self, day: date) -> str:
-        """`5/6/2023`, in English `2023-06-05`."""
-        return day.isoformat() if self.language == "en" else f"{day.day}/{day.month}/{day.year}"
+        """`5/6/2023`, in English `5 June 2023`."""
+        return short_date(day, self.language)
 
     def count(self, number: int | Decimal) -> str:
         """`1.234`, in English `1,234`."""

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse, StreamingResponse
 
 from dondoc.core.letter import LetterState
-from dondoc.core.text import Text
+from dondoc.core.text import Text, short_date
 from dondoc.desk.by_hand import FOR_A_PERSON, contents, put_away, take_in_by_hand, unreached_units
 from dondoc.desk.letterheads import letterheads
 from dondoc.desk.links import revoke
@@ -179,7 +179,7 @@ def _page(request: Request, wrong: Text | None = None) -> Response:
                 "id": one.letter.id,
                 "to": one.letter.recipient.key,
                 "subject": one.letter.subject,
-                "day": wording.short_date(one.letter.day, language),
+                "day": short_date(one.letter.day, language),
                 "state": one.state,
                 "state_words": STATES[one.state].within(language),
                 "error": masked(one.error),

@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse, RedirectResponse
 from starlette.datastructures import FormData, UploadFile
 
 from dondoc.core.forms import FieldProblem
-from dondoc.core.text import Text
+from dondoc.core.text import Text, short_date
 from dondoc.desk.answering import Sheet, colleagues, drop_drafts, hand_to, open_sheet, save_draft
 from dondoc.desk.letterheads import letterheads
 from dondoc.desk.obligations import extend
@@ -173,7 +173,7 @@ def ask_for_time(
     calendar, language = sheet.applied.calendar, language_of(request)
     wrong = ""
     if day is None or day <= sheet.now.answer_by.day(calendar):
-        in_force = wording.short_date(sheet.now.answer_by.day(calendar), language)
+        in_force = short_date(sheet.now.answer_by.day(calendar), language)
         wrong = Text(vi=f"Xin chọn ngày sau hạn hiện nay ({in_force}).", en=f"Choose a day after {in_force}.").within(
             language
         )

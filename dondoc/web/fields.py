@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from dondoc.core.answers import numeric, said_as
 from dondoc.core.forms import FieldProblem
 from dondoc.core.plan import FormField
-from notifications import wording
+from dondoc.core.text import short_date
 
 SPARE_ROWS = 2
 """Empty rows below those of a table that are filled in."""
@@ -111,7 +111,7 @@ def shown(field: FormField, kept: object, language: str, numbers: str) -> str:
             yes = ("có", "yes") if kept else ("không", "no")
             return yes[language == "en"]
         case "date":
-            return wording.short_date(date.fromisoformat(str(kept)), language)
+            return short_date(date.fromisoformat(str(kept)), language)
         case "ratio" if isinstance(kept, Mapping):
             names = field.halves if kept.keys() == set(field.halves) else kept  # a database may keep no order
             return "/".join(_number(kept[name], numbers) for name in names)

@@ -15,7 +15,7 @@ from dondoc.core.answers import said_as
 from dondoc.core.decide import ANSWER_WITHIN
 from dondoc.core.outliers import Beside
 from dondoc.core.plan import FormField
-from dondoc.core.text import Text
+from dondoc.core.text import Text, short_date
 from dondoc.desk.letterheads import letterheads
 from dondoc.desk.obligations import extend, hold, release, review
 from dondoc.desk.reviewing import Review, Version, answer, decides, happened_since, open_review
@@ -91,8 +91,8 @@ def about_time(
         wrong = NO_REASON
     elif not refuses and (day is None or day <= in_force):
         wrong = Text(
-            vi=f"Xin chọn ngày sau hạn hiện nay ({wording.short_date(in_force, 'vi')}).",
-            en=f"Choose a day after {wording.short_date(in_force, 'en')}.",
+            vi=f"Xin chọn ngày sau hạn hiện nay ({short_date(in_force, 'vi')}).",
+            en=f"Choose a day after {short_date(in_force, 'en')}.",
         )
     if wrong is not None:
         return _page(request, who, place, one, wrong={"extension": wrong.within(language_of(request))}, form=form)

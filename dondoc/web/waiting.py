@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from dondoc.core.awaiting import Decision
+from dondoc.core.text import short_date
 from dondoc.desk.letterheads import letterheads
 from dondoc.desk.obligations import review
 from dondoc.desk.reviewing import Waiting, waiting_for
@@ -115,7 +116,7 @@ def _line(one: Waiting, place: Workplace, owner: str, language: str) -> dict[str
         "owner": owner,
         "named": f"{obligation.title(language)} – {owner}",
         "late": late,
-        "until": wording.short_date(awaited.until, language) if awaited.until else "",
+        "until": short_date(awaited.until, language) if awaited.until else "",
         "received": wording.long_moment(awaited.since, calendar, language),
         "received_late": received is not None and not one.now.due.met_by(received),
         "asked_until": wording.short_deadline(one.now.extension_asked.due, calendar, language)

@@ -125,7 +125,7 @@ def test_an_extension_stands_beside_the_date() -> None:
 def test_it_speaks_the_organisations_language() -> None:
     found = shown("2023-06-20 08:00", tien_du(), language="en")
     assert found.message == (
-        "received 0/1, due 2023-06-19 · overdue 1: Tiên Du district, since 2023-06-20 · not reminded"
+        "received 0/1, due 19 June 2023 · overdue 1: Tiên Du district, since 20 June 2023 · not reminded"
         " · Ban Gia đình Xã hội to decide"
     )
     assert found.state_name == "Overdue"

@@ -24,6 +24,7 @@ from dondoc.core.burden import LetterLine, Load
 from dondoc.core.letter import Kind, Letter, Recipient
 from dondoc.core.obligation import Obligation
 from dondoc.core.preview import Preview
+from dondoc.core.text import short_date
 from dondoc.errors import DondocError
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -153,7 +154,7 @@ class _Book:
         return self.calendar.day_of(letter.at)
 
     def said(self, day: date) -> str:
-        return f"{day.day}/{day.month}/{day.year}" if self.language == "vi" else f"{day.day} {day:%B} {day.year}"
+        return short_date(day, self.language)
 
     def long_date(self, day: date) -> str:
         return f"{WEEKDAYS[self.language][day.weekday()]}, {self.said(day)}"
