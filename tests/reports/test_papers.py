@@ -34,6 +34,7 @@ from dondoc.reports.docx_template import default_template
 from dondoc.reports.gather import UnknownPeriod, gather_report
 from dondoc.reports.paper import Letterhead, LetterheadWrong, Paper, Paragraph, letterhead_of, templates_of
 from dondoc.reports.pdf import write_pdf
+from dondoc.reports.saying import Saying
 from dondoc.store.papers import Numbered
 from dondoc.store.plans import applied
 from tests.places import PLANS, bac_ninh, local
@@ -374,3 +375,11 @@ def test_the_letterhead_beside_the_plans_is_read_or_told_what_is_wrong(tmp_path:
     (tmp_path / "letterhead.yaml").write_text("a: [", encoding="utf-8")
     with pytest.raises(LetterheadWrong):
         letterhead_of(tmp_path, organisation, "vi")
+
+
+def test_an_english_paper_writes_days_as_the_letters_do() -> None:
+    day = date(2023, 6, 5)
+    head = Letterhead(body="Union", place="Bắc Ninh")
+    paper = Paper("report", "en", head, "R", "REPORT", "x", (), year=2023, day=day)
+    assert paper.place_and_day == "Bắc Ninh, 5 June 2023"
+    assert Saying(bac_ninh()[1], "en").day(day) == "5 June 2023"
