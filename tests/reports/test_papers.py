@@ -15,6 +15,7 @@ import pytest
 from docx.shared import Cm, Pt
 from pypdf import PdfReader
 
+from dondoc.core.statistics import Counts
 from dondoc.desk.reports import (
     Form,
     UnknownPart,
@@ -28,13 +29,25 @@ from dondoc.desk.reports import (
 )
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed
+from dondoc.reports.charts import cells_chart
 from dondoc.reports.compose import compose_report
 from dondoc.reports.docx import TemplateWrong, write_docx
 from dondoc.reports.docx_template import default_template
 from dondoc.reports.gather import UnknownPeriod, gather_report
-from dondoc.reports.paper import Letterhead, LetterheadWrong, Paper, Paragraph, letterhead_of, templates_of
+from dondoc.reports.paper import (
+    Heading,
+    Letterhead,
+    LetterheadWrong,
+    Paper,
+    Paragraph,
+    Picture,
+    Table,
+    letterhead_of,
+    templates_of,
+)
 from dondoc.reports.pdf import write_pdf
 from dondoc.reports.saying import Saying
+from dondoc.reports.words import words_in
 from dondoc.store.papers import Numbered
 from dondoc.store.plans import applied
 from tests.places import PLANS, bac_ninh, local
@@ -383,3 +396,16 @@ def test_an_english_paper_writes_days_as_the_letters_do() -> None:
     paper = Paper("report", "en", head, "R", "REPORT", "x", (), year=2023, day=day)
     assert paper.place_and_day == "Bắc Ninh, 5 June 2023"
     assert Saying(bac_ninh()[1], "en").day(day) == "5 June 2023"
+
+
+@pytest.mark.parametrize("above", range(17, 24))
+def test_no_caption_and_no_heading_stands_alone_at_the_foot_of_a_page(above: int) -> None:
+    filling = tuple(Paragraph("Một dòng.") for _ in range(above))
+    table = Table("Bảng số liệu", ("Cột đầu", "Cột sau"), tuple((f"Ô{row}", "x") for row in range(3)), (1, 1))
+    picture = Picture("Biểu đồ", cells_chart([("Tên cột", Counts(1, 1, 1, 1))], words_in("vi")), "Bốn phần")
+    for title, shown, follows in ((table.title, table, "Ô0"), (picture.title, picture, "Tên cột")):
+        blocks = (*filling, Heading("Đề mục"), shown)
+        paper = Paper("report", "vi", Letterhead(body="Hội"), "BC", "BÁO CÁO", "x", blocks, year=2023)
+        pages = [page.extract_text() for page in PdfReader(BytesIO(write_pdf(paper, local("2023-06-28 08:00")))).pages]
+        together = {tuple(said in page for page in pages) for said in ("Đề mục", title, follows)}
+        assert len(together) == 1, pages
