@@ -225,19 +225,8 @@ def test_what_stands_before_a_body_is_found_by_an_index(office: Office) -> None:
         sqlalchemy.event.remove(engine, "before_cursor_execute", listen)
         statement, given = asked[-1]
         if engine.dialect.name == "postgresql":  # which would read tables as small as these in any way whatever
-            reminders = [
-                {
-                    "letter": "x",
-                    "position": at,
-                    "obligation": f"o{at}",
-                    "cycle": 0,
-                    "rung": "remind",
-                    "ordinal": 0,
-                    "recipient": "y",
-                }
-                for at in range(5_000)
-            ]
-            connection.execute(insert(steps), reminders)
+            reminder = {"letter": "x", "obligation": "o", "cycle": 0, "rung": "remind", "recipient": "y"}
+            connection.execute(insert(steps), [reminder | {"position": at, "ordinal": at} for at in range(5_000)])
             connection.exec_driver_sql("ANALYZE steps")
             connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         explain = "EXPLAIN" if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
