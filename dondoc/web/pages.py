@@ -107,6 +107,7 @@ def _environment(language: str) -> Environment:
     environment.filters["lines"] = _lines
     environment.filters["size"] = _size
     environment.filters["says"] = lambda text: text.within(language)
+    environment.filters["begins"] = lambda text: text[:1].upper() + text[1:]
     return environment
 
 
