@@ -156,11 +156,12 @@ def overview(connection: Connection, plans: Sequence[Applied], at: datetime) -> 
     by_period = standings.tallied(grouped, at, ("plan", "period"))
     glances: list[Glance] = []
     overdue: list[tuple[Applied, Late]] = []
+    before = listing.put_before(connection)
     for plan in plans:
         name = plan.plan.plan
         periods = {key[1]: tally for key, tally in by_period.items() if key[0] == name}
         whole = sum(periods.values(), Tally())
-        glances.append(Glance(plan, whole, _trend(plan, periods, at), listing.put_before(connection, name)))
+        glances.append(Glance(plan, whole, _trend(plan, periods, at), before.get(name, {})))
         overdue += [(plan, one) for one in _longest_overdue(connection, plan, at, grouped)]
     overdue.sort(key=lambda one: (one[1].since, one[1].obligation.id))
     return Overview(tuple(glances), tuple(overdue[:NAMED]))
@@ -193,7 +194,7 @@ def plan_page(connection: Connection, plan: Applied, at: datetime, *, first: int
         _trend(plan, by_period, at, spans),
         _longest_overdue(connection, plan, at, grouped),
         escalations(connection, plan, at, limit=NAMED),
-        listing.put_before(connection, name),
+        listing.put_before(connection).get(name, {}),
         heat,
         units,
         listing.falling_due(grouped),

@@ -64,12 +64,14 @@ def holds(connection: Connection, wanted: Wanted, obligation: str, at: datetime)
     return connection.scalar(query) is not None
 
 
-def put_before(connection: Connection, plan: str) -> dict[str, int]:
-    """How many open matters of a plan stand before whom."""
-    columns = obligations.c
-    to = columns.escalated_to
-    query = select(to, func.count()).where(columns.plan == plan, to.is_not(None), columns.placed.in_(OPEN)).group_by(to)
-    return {row[0]: row[1] for row in connection.execute(query.order_by(to))}
+def put_before(connection: Connection) -> dict[str, dict[str, int]]:
+    """How many open matters of each plan stand before whom; of all plans, since few matters stand before anybody."""
+    plan, to = obligations.c.plan, obligations.c.escalated_to
+    query = select(to, plan, func.count()).where(to.is_not(None), obligations.c.placed.in_(OPEN))
+    found: dict[str, dict[str, int]] = {}
+    for body, of, many in connection.execute(query.group_by(to, plan).order_by(to)):
+        found.setdefault(of, {})[body] = many
+    return found
 
 
 def falling_due(grouped: Iterable[Group]) -> tuple[Falls, ...]:
