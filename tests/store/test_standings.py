@@ -28,6 +28,7 @@ from dondoc.core.standing import situation
 from dondoc.core.statistics import Tally, count, tally_by
 from dondoc.reports.figures import escalations, known, late, plan_figures
 from dondoc.store import standings
+from dondoc.store.database import open_database
 from dondoc.store.ledger import rebuild, record, verify
 from dondoc.store.matters import load, matters
 from dondoc.store.plans import applied
@@ -233,3 +234,20 @@ def test_what_stands_before_a_body_is_found_by_an_index(office: Office) -> None:
         answer = str(connection.exec_driver_sql(f"{explain} {statement}", given).all())
     assert "ix_steps_put_before" in answer
     assert "SCAN steps" not in answer
+
+
+def test_postgresql_never_counts_by_a_plan_for_any_values(migrated_postgres: str) -> None:
+    database = open_database(migrated_postgres)
+    with database.reading() as connection:
+        for _ in range(15):  # prepared after five times, and planned for any values after five more
+            standings.tallies(connection, LATER, ["owner"])
+            standings.groups(connection, "ke-hoach")
+            standings.overdue_by_owner(connection, "ke-hoach", LATER)
+        prepared = sqlalchemy.text(
+            "SELECT count(*), sum(custom_plans), sum(generic_plans) FROM pg_prepared_statements "
+            "WHERE statement LIKE '%FROM obligations%'"
+        )
+        statements, custom, generic = connection.execute(prepared).one()
+    database.close()
+    assert (statements, generic) == (4, 0)
+    assert custom >= 40
