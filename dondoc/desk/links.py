@@ -33,6 +33,9 @@ SIGNED_IN_FOR = timedelta(hours=12)
 DECISIONS: frozenset[Kind] = frozenset({"review", "forewarning"})
 """Letters whose links let their recipient decide."""
 
+ASKING: frozenset[Kind] = frozenset({"duties", "returned", "receipt", "extension", "amended"})
+"""Letters to those who answer for a duty, jointly with its owner too; others tell of duties that may be anybody's."""
+
 READING: frozenset[Kind] = frozenset({"dossier", "copy", "summary", "closing"})
 
 FEED = "feed:"
@@ -64,6 +67,8 @@ class Opened:
     until: datetime
     about: frozenset[str] = frozenset()
     target: str = ""
+    asks: bool = False
+    """It stands in a letter that asks its recipient to answer for what it is about."""
 
     @property
     def signed_in(self) -> bool:
@@ -112,7 +117,7 @@ def open_link(connection: Connection, link_id: str, now: datetime) -> Opened:
     _usable(connection, link_id, letter.person, letter.created_at, until, now)
     purpose: Purpose = "review" if letter.kind in DECISIONS else "read" if letter.kind in READING else "answer"
     roles = person_roles(connection, letter.person, now)
-    return Opened(link_id, purpose, roles, letter.language, until, about=letter.about)
+    return Opened(link_id, purpose, roles, letter.language, until, about=letter.about, asks=letter.kind in ASKING)
 
 
 def open_token(connection: Connection, link_id: str, now: datetime) -> Opened:

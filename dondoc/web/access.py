@@ -77,15 +77,19 @@ class Visitor:
         """Whether the visitor may answer for this duty, which `unit` owes now.
 
         A link that was made for something narrower opens no more than that; the one in a letter opens what the
-        letter is about, and what else the person's own unit owes. A letter that asks somebody else, such as a
-        reviewer or a committee, to decide lets nobody answer but the unit's own people.
+        letter is about, and what else the person's own unit owes. A letter that asks for no answer, such as a
+        reviewer's, a committee's or an alert, lets nobody answer but the unit's own people.
         """
         own = unit in self.roles.units
         return any(
-            (obligation in one.about and (own or one.purpose == "answer"))
+            (obligation in one.about and (own or one.asks))
             or (own and one.covers(obligation, unit) and one.purpose != "read")
             for one in self.opened
         ) or (self.by_proxy and own)
+
+    def was_told_of(self, obligation: str) -> bool:
+        """Whether a letter told the visitor of this duty, and neither decisions nor reading alone were asked for."""
+        return any(obligation in one.about and one.purpose == "answer" for one in self.opened)
 
     def may_decide_on(self, obligation: str) -> bool:
         """Whether the visitor's links let decide about this matter; whose decision it is, the roles say."""

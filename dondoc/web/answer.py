@@ -215,7 +215,8 @@ def _opened(request: Request, who: Visitor, obligation: str) -> tuple[Workplace,
             sheet = open_sheet(connection, obligation, who.key, place.now())
     except UnknownObligation:
         raise Refused("missing") from None
-    if not (_answers(who, sheet) or who.has_a_say(sheet.obligation) or who.may_lead or who.may_administer):
+    sees = who.was_told_of(obligation) or who.has_a_say(sheet.obligation) or who.may_lead or who.may_administer
+    if not (_answers(who, sheet) or sees):
         raise Refused("not yours")
     return place, sheet
 

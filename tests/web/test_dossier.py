@@ -13,6 +13,7 @@ from docx import Document
 from dondoc.core.standing import situation
 from dondoc.desk.links import new_link
 from dondoc.store import matters
+from dondoc.store.letters import letters
 from tests.servers.portal import Portal
 from tests.web.leading import QUE_VO, SECRETARY, csrf, let_things_happen, put_before, signed_in
 from tests.web.test_leadership import text_of
@@ -141,3 +142,20 @@ def test_what_was_settled_since_the_last_meeting_is_told_and_the_dossier_is_take
     assert "Đã giải quyết từ phiên trước Hội Phụ nữ thị xã Quế Võ: Báo cáo 6 tháng" in told
     assert "Quế Võ" in " ".join(one.text for one in Document(BytesIO(word.content)).paragraphs)
     assert pdf.content.startswith(b"%PDF")
+
+
+def test_an_alert_lets_its_reader_see_the_matter_and_nobody_answer_for_the_unit(dossier: Portal) -> None:
+    with signed_in(dossier, SECRETARY) as secretary:
+        secretary.post(HERE, data=decision(secretary.get(HERE), decision="urge", why="Làm ngay"))
+    with dossier.place.database.reading() as connection:
+        told = letters(connection, recipient="can-bo@hoi.example")
+    (alert,) = [one.letter for one in told if one.letter.kind == "alert"]
+    assert QUE_VO in alert.about
+    with dossier.visit() as officer:
+        page = officer.get(dossier.signed(f"/o/{QUE_VO}", alert.id))
+        assert page.status_code == 200
+        assert "f-I12" not in page.text
+        token = re.search(r'name="csrf" value="([^"]+)"', page.text)
+        given = {"csrf": token[1] if token else "", "f-I12": "1", "answering": "Hoa"}
+        assert officer.post(f"/o/{QUE_VO}/draft", data=given).status_code == 403
+    assert "Submitted" not in events_of(dossier)
