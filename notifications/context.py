@@ -131,8 +131,9 @@ class AlertItem:
     """The body or unit that cannot be written to, or the address; the unit to be urged."""
     detail: str
     letter: str
-    """Its id; of what is urged, plan and unit as `dondoc dispatch` takes them."""
+    """Its id; empty where no letter is meant."""
     link: str
+    """The page about it; of what is urged, where the official letter is taken along and its number recorded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -205,8 +205,8 @@ def _alert(about: _About, notice: Notice) -> AlertItem:
             title=obligation.title(about.language),
             who=about.letterhead.name(now.owner, about.language),
             detail=nfc(f"{body}: {event.why}" if event.why else body),
-            letter=f"{obligation.plan} {now.owner}",
-            link=link,
+            letter="",
+            link=about.letterhead.page(f"/p/{obligation.plan}/dispatch/{now.owner}"),
         )
     administrator = about.letterhead.directory.administrator()
     if isinstance(event, Bounced):

@@ -8,17 +8,20 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Literal
+
+from sqlalchemy import Connection
 
 from dondoc.core.organisation import Organisation
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import DondocError, NotAllowed, nearest
 from dondoc.reports.compose import compose_report, narrative
-from dondoc.reports.dispatch import compose_dispatch
+from dondoc.reports.dispatch import compose_dispatch, still_numbered
 from dondoc.reports.docx import write_docx
 from dondoc.reports.dossier import compose_dossier, gather_dossier
-from dondoc.reports.figures import late
+from dondoc.reports.figures import Late, late
 from dondoc.reports.gather import Gathered, gather_report
 from dondoc.reports.html import write_html
 from dondoc.reports.paper import Letterhead, Paper, letterhead_of, templates_of
@@ -64,6 +67,17 @@ class Wish:
     by: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """The official letter to a unit of a plan as it would be now: the overdue matters it urges, the longest overdue
+    first, and its number, if the clerk gave it one already.
+    """
+
+    unit: str
+    late: tuple[Late, ...]
+    numbered: Numbered | None
+
+
 def compile_report(place: Workplace, plan: str, period: str, wish: Wish) -> bytes:
     """The report of a plan on a period, as a file.
 
@@ -77,12 +91,15 @@ def compile_report(place: Workplace, plan: str, period: str, wish: Wish) -> byte
     if wish.form == "md":
         own = texts_of(place, plan, period)
         return in_markdown({**narrative(found, letterhead), **own}).encode()
-    numbered = _numbered(place, "report", plan, period, wish)
+    numbered = wish.numbered or _number_of_report(place, plan, period)
     texts = texts_of(place, plan, period)
     paper = compose_report(
         found, letterhead, texts, number=numbered.number if numbered else "", day=numbered.day if numbered else None
     )
-    return _written(paper, wish.form, found.at, folder)
+    written = _written(paper, wish.form, found.at, folder)
+    if wish.numbered:
+        record_number(place, "report", plan, period, wish.numbered, by=wish.by)
+    return written
 
 
 def dispatch(place: Workplace, plan: str, unit: str, wish: Wish, *, answer_by: date | None = None) -> bytes:
@@ -98,11 +115,45 @@ def dispatch(place: Workplace, plan: str, unit: str, wish: Wish, *, answer_by: d
         if known is None:
             raise UnknownUnit(unit, applied.organisation)
         unit = known.id
-        overdue = late(connection, applied, at, as_of=wish.at, owner=unit)
+        letter = letter_to(connection, applied, unit, at, as_of=wish.at)
     letterhead, folder = _letterhead(place, applied)
-    numbered = _numbered(place, "dispatch", plan, unit, wish)
-    paper = compose_dispatch(applied, unit, overdue, letterhead, at, by=answer_by, numbered=numbered)
-    return _written(paper, wish.form, at, folder)
+    numbered = wish.numbered or letter.numbered
+    paper = compose_dispatch(applied, unit, letter.late, letterhead, at, by=answer_by, numbered=numbered)
+    written = _written(paper, wish.form, at, folder)
+    if wish.numbered:
+        record_number(place, "dispatch", plan, unit, wish.numbered, by=wish.by)
+    return written
+
+
+def letter_to(
+    connection: Connection, plan: Applied, unit: str, at: datetime, *, as_of: datetime | None = None
+) -> Dispatch:
+    """The official letter to a unit at `at` (aware)."""
+    overdue = late(connection, plan, at, as_of=as_of, owner=unit)
+    numbered = papers.numbers_of(connection, "dispatch", plan.plan.plan).get(unit)
+    return Dispatch(unit, overdue, still_numbered(numbered, overdue, plan.calendar))
+
+
+def letters_due(connection: Connection, plan: Applied, at: datetime, *, most: int) -> tuple[Dispatch, ...]:
+    """The official letters that units of a plan are due at `at` (aware), for its `most` longest overdue matters."""
+
+    def unit(one: Late) -> str:
+        return one.now.owner
+
+    overdue = late(connection, plan, at, limit=most)
+    numbers = papers.numbers_of(connection, "dispatch", plan.plan.plan)
+    found = [(owner, tuple(group)) for owner, group in groupby(sorted(overdue, key=unit), unit)]
+    return tuple(
+        Dispatch(owner, group, still_numbered(numbers.get(owner), group, plan.calendar))
+        for owner, group in sorted(found, key=lambda one: (one[1][0].since, one[0]))
+    )
+
+
+def record_number(place: Workplace, kind: str, plan: str, about: str, numbered: Numbered, *, by: str) -> None:
+    """Record the number that the clerk gave to a paper; `about` is its period or unit."""
+    with place.database.writing() as connection:
+        take_turn(connection, plan)
+        papers.record_number(connection, kind, plan, about, numbered, by=by, now=place.now())
 
 
 def dossier(place: Workplace, plan: str, body: str, wish: Wish, *, since: datetime | None = None) -> bytes:
@@ -185,15 +236,9 @@ def _letterhead(place: Workplace, applied: Applied) -> tuple[Letterhead, Path]:
     return letterhead_of(folder, applied.organisation, applied.organisation.language), folder
 
 
-def _numbered(place: Workplace, kind: str, plan: str, about: str, wish: Wish) -> Numbered | None:
-    """The number the clerk gives now, which is recorded, or gave before."""
-    if wish.numbered is None:
-        with place.database.reading() as connection:
-            return papers.number_of(connection, kind, plan, about)
-    with place.database.writing() as connection:
-        take_turn(connection, plan)
-        papers.record_number(connection, kind, plan, about, wish.numbered, by=wish.by, now=place.now())
-    return wish.numbered
+def _number_of_report(place: Workplace, plan: str, period: str) -> Numbered | None:
+    with place.database.reading() as connection:
+        return papers.numbers_of(connection, "report", plan).get(period)
 
 
 def _written(paper: Paper, form: Form, at: datetime, templates: Path) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from dondoc.calendar.workdays import WorkCalendar
 from dondoc.core.address import Directory
 from dondoc.errors import NotAllowed
 from dondoc.reports.figures import Late
@@ -92,6 +93,19 @@ def compose_dispatch(
         day=numbered.day if numbered else None,
         year=today.year,
     )
+
+
+def still_numbered(numbered: Numbered | None, late: Sequence[Late], calendar: WorkCalendar) -> Numbered | None:
+    """The number, if it is that of a letter about these matters, and not of one that was sent before.
+
+    Another letter is due, with a number of its own, once something fell overdue, or a body wanted the unit urged,
+    after the day on which the last one was signed.
+    """
+    if numbered is None:
+        return None
+    known = all(one.now.answer_by.day(calendar) < numbered.day for one in late)
+    urged = [calendar.day_of(one.urged.happened_at) for one in late if one.urged]
+    return numbered if known and all(day <= numbered.day for day in urged) else None
 
 
 def _above(late: Sequence[Late], directory: Directory, language: str) -> str:

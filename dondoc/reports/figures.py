@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection
 
 from dondoc.core.absorbing import Absorption
-from dondoc.core.history import Escalated, History, Reminded, matter_as_of
+from dondoc.core.history import Directed, Escalated, History, Reminded, effective, matter_as_of
 from dondoc.core.indicators import Indicator, Reported, Row, indicators_of, row, within
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation, placing, situation
@@ -55,6 +55,8 @@ class Late:
     """Reminders and chasers of this cycle, in order."""
     escalated: Escalated | None
     """When it was last put before somebody, in this cycle."""
+    urged: Directed | None = None
+    """When a body last decided that the unit is to be urged by official letter."""
 
     @property
     def since(self) -> datetime:
@@ -245,4 +247,5 @@ def _late(matter: tuple[Obligation, History], plan: Applied, at: datetime) -> La
         days,
         tuple(sorted((step for step in taken if isinstance(step, Reminded)), key=lambda step: step.id)),
         max(escalated, key=lambda step: step.id, default=None),
+        next((fact for fact in reversed(effective(history)) if isinstance(fact, Directed) and fact.urged), None),
     )

@@ -41,14 +41,11 @@ def keep_texts(
     return changed
 
 
-def number_of(connection: Connection, kind: str, plan: str, about: str) -> Numbered | None:
-    """The number last recorded for a paper; `about` is its period or unit."""
+def numbers_of(connection: Connection, kind: str, plan: str) -> dict[str, Numbered]:
+    """The numbers last recorded for a plan's papers of a kind, by what each is about: its period or unit."""
     columns = paper_numbers.c
-    query = select(columns.number, columns.day).where(
-        columns.kind == kind, columns.plan == plan, columns.about == about
-    )
-    row = connection.execute(query.order_by(columns.version.desc()).limit(1)).one_or_none()
-    return Numbered(row.number, row.day) if row is not None else None
+    query = select(columns.about, columns.number, columns.day).where(columns.kind == kind, columns.plan == plan)
+    return {row.about: Numbered(row.number, row.day) for row in connection.execute(query.order_by(columns.version))}
 
 
 def record_number(

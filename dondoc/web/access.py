@@ -100,6 +100,12 @@ class Visitor:
         review = one.terms.review
         return review is not None and review.by in self.roles.reviews and self.may_decide_on(one.id)
 
+    def acts_for(self, focal_point: str, plan: str, unit: str = "") -> bool:
+        """Whether the visitor acts for a plan's focal point towards any unit, or this one; the administrator does."""
+        mine = focal_point in self.roles.reviews
+        may = self.by_proxy or any(one.may_decide and one.covers(plan, unit) for one in self.opened)
+        return self.may_administer or (mine and may)
+
     def has_a_say(self, one: Obligation) -> bool:
         """Whether the visitor decides anything about this duty: as its reviewer, or for the focal point."""
         for_focal_point = one.terms.focal_point in self.roles.reviews

@@ -14,7 +14,20 @@ from starlette.types import ASGIApp, Scope
 
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import DatabaseUnreachable, NotAllowed, UnknownObligation, UnknownPlan
-from dondoc.web import admin, answer, dossier, feeds, home, leadership, papers, review, sign_in, unit, waiting
+from dondoc.web import (
+    admin,
+    answer,
+    dossier,
+    feeds,
+    home,
+    leadership,
+    official_letters,
+    papers,
+    review,
+    sign_in,
+    unit,
+    waiting,
+)
 from dondoc.web.access import genuine
 from dondoc.web.api import app as programs
 from dondoc.web.guard import BodyTooLarge, Guard
@@ -25,7 +38,21 @@ from dondoc.web.refusals import STATUS, LetIn, Refused
 from dondoc.web.session import keep_session, own_session
 
 PAGES = tuple(
-    one.router for one in (home, sign_in, answer, unit, leadership, dossier, papers, feeds, waiting, review, admin)
+    one.router
+    for one in (
+        home,
+        sign_in,
+        answer,
+        unit,
+        leadership,
+        dossier,
+        official_letters,
+        papers,
+        feeds,
+        waiting,
+        review,
+        admin,
+    )
 )
 """Every router of pages; a new page is added here."""
 

@@ -10,6 +10,7 @@ from fastapi.responses import PlainTextResponse
 from sqlalchemy import text
 
 from dondoc.core.text import Text
+from dondoc.desk.leading import plans_of
 from dondoc.desk.letterheads import letterheads
 from dondoc.desk.workplace import Workplace
 from dondoc.web.access import Person, Visitor
@@ -42,13 +43,16 @@ def home(request: Request, who: Person) -> Response:
     place: Workplace = request.app.state.place
     with place.database.reading() as connection:
         heads = letterheads(connection, place.settings)
+        plans = plans_of(connection, who.roles.organisation)
     head = next(one for one in heads if one.directory.organisation.organisation == who.roles.organisation)
     units = [
         {"id": unit, "name": head.name(unit, language_of(request))}
         for unit in sorted(who.roles.units)
         if who.may_see_unit(unit)
     ]
-    return page(request, "home.html", units=units, doors=[door for door in DOORS if door.open(who)])
+    followed = [one.plan for one in plans if who.acts_for(one.plan.focal_point, one.plan.plan)]
+    doors = [door for door in DOORS if door.open(who)]
+    return page(request, "home.html", units=units, doors=doors, followed=followed)
 
 
 @router.get("/healthy")

@@ -1,4 +1,4 @@
-"""Papers to take along: the compiled report, the dossier of a body, the official letter to a unit."""
+"""Papers to take along: the compiled report, the dossier of a body."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import time
 
 from fastapi import APIRouter, Request, Response
 
-from dondoc.desk.reports import Form, Wish, compile_report, dispatch, dossier
+from dondoc.desk.reports import Form, Wish, compile_report, dossier
 from dondoc.errors import DondocError, NotAllowed
 from dondoc.web import given
 from dondoc.web.access import Leadership, Visitor
@@ -26,34 +26,20 @@ TYPES: dict[Form, str] = {
 def report(request: Request, who: Leadership, plan: str) -> Response:
     """The compiled report of a plan on a period."""
     _known(request, who, plan)
-    period, form = request.query_params.get("period", ""), _form(request)
+    period, form = request.query_params.get("period", ""), form_of(request)
     try:
         written = compile_report(request.app.state.place, plan, period, Wish(form))
     except NotAllowed:
         raise
     except DondocError:
         raise Refused("missing") from None
-    return _file(written, f"{plan}-{period}", form)
-
-
-@router.get("/p/{plan}/dispatch")
-def official_letter(request: Request, who: Leadership, plan: str) -> Response:
-    """The official letter that urges a unit of a plan, ready to be signed."""
-    _known(request, who, plan)
-    unit, form = request.query_params.get("unit", ""), _form(request)
-    try:
-        written = dispatch(request.app.state.place, plan, unit, Wish(form))
-    except NotAllowed:
-        raise
-    except DondocError:
-        raise Refused("missing") from None
-    return _file(written, f"cong-van-{unit}", form)
+    return as_file(written, f"{plan}-{period}", form)
 
 
 @router.get("/d/{body}/dossier")
 def of_body(request: Request, who: Leadership, body: str) -> Response:
     """The dossier of a body from a plan."""
-    plan, form = request.query_params.get("plan", ""), _form(request)
+    plan, form = request.query_params.get("plan", ""), form_of(request)
     desk = _known(request, who, plan)
     day = given.day(request.query_params.get("since", ""))
     since = desk.calendar.at(day, time()) if day else None
@@ -63,7 +49,7 @@ def of_body(request: Request, who: Leadership, body: str) -> Response:
         raise
     except DondocError:
         raise Refused("missing") from None
-    return _file(written, f"ho-so-{body}", form)
+    return as_file(written, f"ho-so-{body}", form)
 
 
 def _known(request: Request, who: Visitor, plan: str) -> Desk:
@@ -74,7 +60,12 @@ def _known(request: Request, who: Visitor, plan: str) -> Desk:
     return desk
 
 
-def _form(request: Request) -> Form:
+def form_of(request: Request) -> Form:
+    """The form in which the visitor wants a paper.
+
+    Raises:
+        Refused: there is no such form.
+    """
     wanted = request.query_params.get("as", "docx")
     for form in TYPES:
         if form == wanted:
@@ -82,6 +73,7 @@ def _form(request: Request) -> Form:
     raise Refused("missing")
 
 
-def _file(content: bytes, name: str, form: Form) -> Response:
+def as_file(content: bytes, name: str, form: Form) -> Response:
+    """A paper to take along."""
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     return Response(content, media_type=TYPES[form], headers=headers)

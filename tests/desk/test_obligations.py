@@ -252,7 +252,7 @@ def test_that_a_body_wants_a_unit_urged_reaches_those_who_write_the_official_let
     said = found[0].letter
     assert "Cần đôn đốc bằng công văn: Hội Phụ nữ huyện Gia Bình" in said.subject
     assert "Theo ý kiến chỉ đạo của Thường trực: Gửi trong tuần này." in said.text
-    assert "dondoc dispatch ke-hoach gia-binh --out cong-van.docx" in said.text
+    assert "/p/ke-hoach/dispatch/gia-binh?k=" in said.text
 
 
 def test_a_matter_that_a_body_only_notes_or_may_not_decide_on_makes_nobody_write(office: Workplace) -> None:

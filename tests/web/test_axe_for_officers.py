@@ -18,7 +18,12 @@ from tests.web.test_review import hand_in
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 
 PAGES: dict[tuple[str, Purpose], tuple[str, ...]] = {
-    ("can-bo@hoi.example", "review"): ("/review", f"/review/{H1}"),
+    ("can-bo@hoi.example", "review"): (
+        "/review",
+        f"/review/{H1}",
+        "/p/ke-hoach/dispatch",
+        "/p/ke-hoach/dispatch/gia-binh",
+    ),
     ("thu-ky@hoi.example", "sign_in"): ("/d/thuong-truc", "/list?plan=ke-hoach", "/feeds"),
     ("quan-tri@hoi.example", "sign_in"): ("/admin", "/admin/arrivals/1"),
 }

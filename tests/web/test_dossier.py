@@ -53,7 +53,7 @@ def test_the_body_reads_what_was_put_before_it_and_decides_from_the_page(dossier
         assert "Đã ghi nhận: Đôn đốc bằng công văn." in text_of(noted)
         told = text_of(secretary.get(HERE))
         assert "Đôn đốc bằng công văn (27/6/2023, thu-ky@hoi.example): Làm ngay" in told
-        letter = secretary.get("/p/ke-hoach/dispatch?unit=que-vo&as=docx")
+        letter = secretary.get("/p/ke-hoach/dispatch/que-vo/file?as=docx")
         assert "Hội Phụ nữ thị xã Quế Võ" in " ".join(one.text for one in Document(BytesIO(letter.content)).paragraphs)
         extended = secretary.post(
             HERE, data=decision(secretary.get(HERE), decision="extend", to="2023-07-05", why="Mưa bão")

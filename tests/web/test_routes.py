@@ -47,7 +47,6 @@ SIGNED_IN = {"body": SECRETARY, "administrator": ADMINISTRATOR}
 
 ASKED = {
     "GET /p/{plan}/report": "?period=2023-H1",
-    "GET /p/{plan}/dispatch": "?unit=que-vo",
     "GET /d/{body}/dossier": "?plan=ke-hoach",
 }
 """What a page has to be told to be found."""
@@ -57,6 +56,7 @@ SENT: dict[str, dict[str, str]] = {
     **{f"POST /o/{{plan}}/{{task}}/{{unit}}/{{period}}{part}": TYPED for part in ("", "/draft", "/files")},
     "POST /u/{unit}/events": {"event": "ke-hoach/vu-viec"},
     "POST /d/{body}": {"obligation": QUE_VO},
+    "POST /p/{plan}/dispatch/{unit}": {"number": "5", "day": "2023-06-12"},
     "POST /feeds": {"what": "person"},
     "POST /api/v1/obligations/{plan}/{task}/{unit}/{period}/review": {"verdict": "return"},
     "POST /api/v1/obligations/{plan}/{task}/{unit}/{period}/extension": {"verdict": "ask"},
