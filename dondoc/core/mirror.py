@@ -29,8 +29,8 @@ _DONE = ("done_on_time", "done_late")
 _VI = {
     "upcoming": "chưa đến kỳ", "open": "đang thực hiện", "due_soon": "đang thực hiện", "due_today": "đang thực hiện",
     "overdue": "quá hạn", "submitted": "đã nộp, chờ duyệt", "returned": "trả lại để bổ sung",
-    "done_on_time": "đúng hạn", "done_late": "hoàn thành muộn", "waived": "được miễn", "cancelled": "bỏ khỏi kế hoạch",
-    "before_adoption": "trước khi áp dụng", "extended": "được gia hạn",
+    "done_on_time": "đúng hạn", "done_late": "hoàn thành quá hạn", "waived": "được miễn",
+    "cancelled": "bỏ khỏi kế hoạch", "before_adoption": "trước khi áp dụng", "extended": "được gia hạn",
     HEAD_OF_OWNER: "lãnh đạo đơn vị", FOCAL_POINT: "đơn vị đầu mối",
     "unit": "Đơn vị", "standing": "Tình trạng", "due": "Hạn", "received": "Đã nhận", "submitted on": "Ngày nộp",
     "overdue units": "Quá hạn", "page": "Trang theo dõi",

@@ -27,7 +27,7 @@ _VI = {
     "Chờ quyết định: **{decides}**.",
     "beside": "Ngoài tổng số: {waived} được miễn, {cancelled} bỏ khỏi kế hoạch, {before_adoption} trước khi áp dụng.",
     "page": "[Trang theo dõi kế hoạch]({page})", "as of": "Tính đến {at}.", "unit": "Đơn vị", "all": "Toàn kế hoạch",
-    "done_on_time": "Hoàn thành đúng hạn", "done_late": "Hoàn thành muộn", "open_in_time": "Chưa xong, trong hạn",
+    "done_on_time": "Hoàn thành đúng hạn", "done_late": "Hoàn thành quá hạn", "open_in_time": "Chưa xong, trong hạn",
     "open_overdue": "Chưa xong, quá hạn", "total": "Tổng số", "overdue": "Quá hạn", "did": "Hoàn thành",
     "Upcoming": "Chưa đến kỳ", "Collecting": "Đang thực hiện", "Overdue": "Có việc quá hạn",
     "Escalated": "Có việc quá hạn, đã báo cáo", "Collected": "Đã nhận đủ", "Closed": "Hoàn thành",

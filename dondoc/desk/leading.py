@@ -235,6 +235,12 @@ def task_counts(connection: Connection, plan: Applied, task: str, at: datetime) 
     return {one.period: found[one.period,] for one in listing.falling_due(grouped)}
 
 
+def late_of_task(connection: Connection, plan: Applied, task: str, at: datetime) -> tuple[Late, ...]:
+    """What is overdue of a task at `at` (aware), the longest first, as many as a page names."""
+    wanted = listing.Wanted((plan.plan.plan,), _LATE, tasks=(task,))
+    return told_late(connection, plan, at, listing.listed(connection, wanted, at, limit=NAMED))
+
+
 def the_list(
     connection: Connection,
     plans: Iterable[Applied],

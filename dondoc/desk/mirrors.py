@@ -17,6 +17,7 @@ from dondoc.core.mirror import Figures, Late, Picture, picture
 from dondoc.core.obligation import Obligation
 from dondoc.core.plan_mirror import Surroundings, plan_picture
 from dondoc.core.standing import Situation, situation
+from dondoc.core.text import short_date
 from dondoc.desk.workplace import Workplace
 from dondoc.store.matters import matters
 from dondoc.store.mirrors import Mirror, footprints, keep_mirror, mirrors_of
@@ -130,7 +131,9 @@ def _of_plan(connection: Connection, place: Workplace, one: Applied, at: datetim
         page=f"{base}/p/{plan}",
         page_of=lambda task, period: f"{base}/t/{plan}/{task}/{period}",
     )
-    whole = plan_picture(plan, [parts[key] for key in sorted(parts)], at, f"{local:%H:%M %d/%m/%Y}", about)
+    whole = plan_picture(
+        plan, [parts[key] for key in sorted(parts)], at, f"{local:%H:%M} {short_date(local.date(), language)}", about
+    )
     mirror = known.get(WHOLE_PLAN) or Mirror(plan, *WHOLE_PLAN, None, None, 0, None)
     yield Showing(whole, mirror, title, about.page, footprint, to_be_told=_is_news(mirror, whole))
 

@@ -156,6 +156,7 @@ def visitor(request: Request) -> Visitor:
     place: Workplace = request.app.state.place
     found = _by_proxy(request, place) or _by_links(request, place)
     request.state.person, request.state.language = found.key, found.language
+    request.state.signed_in = found.signed_in
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
     doorkeeper.knock(LINK, "link", found.opened[0].id if found.opened else found.key)
     return found

@@ -17,6 +17,7 @@ from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed, Overtaken
 from dondoc.reports.dossier import settled_since
 from dondoc.reports.figures import Late, escalations
+from dondoc.reports.words import words_in
 from dondoc.store import listing, matters
 from dondoc.store.plans import Applied
 from dondoc.web import given
@@ -154,6 +155,7 @@ def _page(
             "may_decide": _may_decide(who, body),
             "member": body in who.roles.bodies,
             "decisions": DECISIONS,
+            "decide": words_in(desk.language)["dossier_decide"],
             "units": [(one.id, desk.say.unit(one.id)) for one in units] if len(units) <= CHOSEN_FROM else [],
             "given": sent or dict.fromkeys(FIELDS, ""),
             "wrong": WRONG[wrong].within(desk.language) if wrong else "",

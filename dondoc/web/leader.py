@@ -15,7 +15,9 @@ from dondoc.core.address import Directory
 from dondoc.core.decide import FOCAL_POINT, HEAD_OF_FOCAL_POINT, HEAD_OF_OWNER
 from dondoc.core.mirror import Late as Told
 from dondoc.core.mirror import tell_late
+from dondoc.core.occurrence import ONCE
 from dondoc.core.text import Text
+from dondoc.core.timetable import Timetable
 from dondoc.desk import leading
 from dondoc.desk.workplace import Workplace
 from dondoc.reports.figures import Late
@@ -88,6 +90,7 @@ class Desk:
         self.organisation, self.calendar = newest.organisation, newest.calendar
         self.directory = Directory(self.organisation)
         self.say = Saying(self.organisation, self.language)
+        self._timetables: dict[str, Timetable] = {}
 
     def plan(self, name: str) -> Applied:
         """A plan of the visitor's organisation."""
@@ -100,6 +103,20 @@ class Desk:
     def title(self, plan: Applied) -> str:
         """What a plan is called."""
         return plan.plan.title.within(self.language)
+
+    def period(self, period: str, plan: str = "", task: str = "") -> str:
+        """What people call a period, or an occasion of a plan's task; nothing where it is owed once."""
+        if period == ONCE:
+            return ""
+        for one in self.plans:
+            found = one.plan.task(task) if one.plan.plan == plan else None
+            titles = {each.period: each.title for each in self._timetable(one).of(found)} if found else {}
+            if title := titles.get(period):
+                return title.within(self.language)
+        return period_title(period, self.language_code)
+
+    def _timetable(self, plan: Applied) -> Timetable:
+        return self._timetables.setdefault(plan.plan.plan, Timetable(plan.plan, plan.calendar))
 
     def line(self, plan: Applied, one: Late) -> Line:
         """A late matter in words."""
@@ -116,7 +133,7 @@ class Desk:
             "say": self.say,
             "unit_name": self.unit,
             "today": self.say.day(self.calendar.day_of(self.at)),
-            "period_name": lambda period: "" if period == "once" else period_title(period, self.language_code),
+            "period_name": self.period,
             "cells": CELL_NAMES,
             "beside": BESIDE_NAMES,
             "bar": bar,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -92,6 +92,7 @@ def unit(request: Request, who: Leadership, unit: str) -> Response:
             "unit": unit,
             "inside": known.inside,
             "found": found.counts,
+            "late_count": sum(tally.in_force.open_overdue for _, tally in found.counts),
             "lines": [desk.line(plan, one) for plan, one in found.late],
             "ahead": entries_of(desk, found.ahead),
             "behind": entries_of(desk, found.behind),
@@ -105,12 +106,18 @@ def unit(request: Request, who: Leadership, unit: str) -> Response:
 
 @router.get("/t/{plan}/{task}")
 def task(request: Request, who: Leadership, plan: str, task: str) -> Response:
-    """A task: its periods and how each stands."""
+    """A task: what is overdue of it, its periods and how each stands."""
 
     def gather(desk: Desk) -> Mapping[str, Any]:
         applied = desk.plan(plan)
         found = leading.task_counts(desk.connection, applied, task, desk.at)
-        return {**_about_task(desk, applied, task), "found": found}
+        late = leading.late_of_task(desk.connection, applied, task, desk.at)
+        return {
+            **_about_task(desk, applied, task),
+            "found": found,
+            "late_count": sum(tally.in_force.open_overdue for tally in found.values()),
+            "lines": [desk.line(applied, one) for one in late],
+        }
 
     return show(request, who, "lead/task.html", gather)
 
@@ -249,13 +256,14 @@ def _falls(desk: Desk, applied: Applied, found: leading.PlanPage) -> Iterator[di
     for one in found.falls:
         tally = found.by_task[one.task, one.period]
         title = applied.plan.task(one.task)
-        first, last = (applied.calendar.day_of(at) for at in (one.first, one.last))
+        period = desk.period(one.period, applied.plan.plan, one.task)
+        first, last = (applied.calendar.day_of(at - timedelta(microseconds=1)) for at in (one.first, one.last))
         yield {
             "day": first,
             "when": desk.say.day(first) if first == last else f"{desk.say.day(first)} – {desk.say.day(last)}",
             "task": one.task,
             "period": one.period,
-            "title": title.title.within(desk.language) if title else one.task,
+            "title": " – ".join(filter(None, (title.title.within(desk.language) if title else one.task, period))),
             "counts": tally.in_force,
         }
 

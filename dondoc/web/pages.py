@@ -28,7 +28,8 @@ STATIC = HERE / "static"
 def page(request: Request, template: str, status: int = 200, /, **values: Any) -> Response:
     """The page of a template for whoever asks; `values` are its names.
 
-    It has `language`, `other` (the language to switch to), `here` (its own address), `csrf` and `who` besides.
+    It has `language`, `other` (the language to switch to), `here` (its own address), `csrf`, and `who` visits and
+    whether `signed_in`, besides.
     """
     language = language_of(request)
     session = own_session(request)
@@ -42,6 +43,7 @@ def page(request: Request, template: str, status: int = 200, /, **values: Any) -
                 "here": _without_choice(request),
                 "csrf": session.secret,
                 "who": getattr(request.state, "person", ""),
+                "signed_in": getattr(request.state, "signed_in", False),
                 **values,
             }
         ),

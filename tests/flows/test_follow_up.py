@@ -126,7 +126,7 @@ def test_the_table_of_a_mirror_goes_unit_by_unit_and_the_bulletin_names_what_is_
     assert json.loads(units["data"])[0] == {
         "Đơn vị": "Hội Phụ nữ huyện Gia Bình",
         "Hoàn thành đúng hạn": 0,
-        "Hoàn thành muộn": 0,
+        "Hoàn thành quá hạn": 0,
         "Chưa xong, trong hạn": 2,
         "Chưa xong, quá hạn": 1,
         "Tổng số": 3,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,8 +15,9 @@ from dondoc.core.statistics import Counts
 from dondoc.desk.links import new_link
 from dondoc.web.pictures import bar, timeline
 from tests.servers.chromium import WIDTHS, everybody_can_use
-from tests.servers.portal import Portal
-from tests.small_plan import H1
+from tests.servers.portal import Portal, serving
+from tests.small_plan import H1, PLAN
+from tests.web.conftest import office
 from tests.web.leading import LATER, QUE_VO, SECRETARY, let_things_happen, signed_in
 
 PAGES = (
@@ -66,8 +68,44 @@ def test_every_figure_opens_the_list_behind_it(looked_at: Portal) -> None:
             shown = leader.get(path).text
             found = re.findall(r'<a[^>]*href="(/list\?[^"]+)"[^>]*>(?:<strong[^>]*>)?(?:\d+/)?(\d+)<', shown)
             assert found, path
+            assert "cell=total" in shown or "period=2023-H1" in shown, path
             for address, figure in found:
                 assert text_of(leader.get(unescape(address))).partition(": ")[2].split()[0] == figure, (path, address)
+
+
+def test_a_unit_and_a_task_begin_with_what_is_overdue_of_them(looked_at: Portal) -> None:
+    with signed_in(looked_at, SECRETARY) as leader:
+        unit, task = (text_of(leader.get(path)) for path in ("/units/que-vo", "/t/ke-hoach/bao-cao"))
+    assert "2 việc đang quá hạn Việc Quá hạn từ" in unit
+    assert "1 việc đang quá hạn Đơn vị Việc Quá hạn từ Đã xử lý Ai quyết định Hội Phụ nữ thị xã Quế Võ" in task
+
+
+def test_a_deadline_is_told_with_its_own_day_and_the_name_of_its_period(looked_at: Portal) -> None:
+    with signed_in(looked_at, SECRETARY) as leader:
+        shown = leader.get("/p/ke-hoach")
+    told = text_of(shown)
+    assert "18/4/2023 Xác nhận 0/2 2 19/6/2023 Báo cáo 6 tháng – 6 tháng đầu năm 2023 0/2 1" in told
+    assert "<title>Báo cáo 6 tháng – 6 tháng đầu năm 2023: 19/6/2023</title>" in shown.text
+
+
+def test_an_occasion_is_called_by_its_title(tmp_path: Path) -> None:
+    days = """\
+      - id: treo-bang
+        title: Treo băng zôn
+        owner: each district
+        occasions:
+          - {id: trung-thu, title: {vi: Tết Trung thu, en: Mid-Autumn Festival}, due: 2023-09-28}
+"""
+    with (
+        serving(lambda url: office(tmp_path, url, plan=PLAN + days), LATER) as portal,
+        signed_in(portal, SECRETARY) as leader,
+    ):
+        assert "28/9/2023 Treo băng zôn – Tết Trung thu 0/2" in text_of(leader.get("/p/ke-hoach"))
+        for path in ("/t/ke-hoach/treo-bang", "/t/ke-hoach/treo-bang/trung-thu"):
+            assert "Tết Trung thu" in text_of(leader.get(path)), path
+        assert "Mid-Autumn Festival" in text_of(
+            leader.get("/list?plan=ke-hoach&task=treo-bang&period=trung-thu&lang=en")
+        )
 
 
 def test_a_list_is_narrowed_by_its_address_and_turns_its_pages(
