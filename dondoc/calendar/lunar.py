@@ -32,16 +32,6 @@ class LunarMonth:
     leap: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LunarDate:
-    """A day of the lunar calendar: day 15 of month 8 is Mid-Autumn."""
-
-    year: int
-    month: int
-    day: int
-    leap: bool
-
-
 @lru_cache(maxsize=256)
 def lunar_months(year: int) -> tuple[LunarMonth, ...]:
     """The 12 or 13 months of a lunar year in order; ValueError outside 1968-2050.
@@ -68,20 +58,6 @@ def to_solar(year: int, month: int, day: int, leap: bool = False) -> date:
     if leap and 1 <= month <= 12:
         raise ValueError(f"month {month} of lunar year {year} is not followed by a leap month")
     raise ValueError(f"there is no lunar month {month}")
-
-
-def from_solar(day: date) -> LunarDate:
-    """The lunar date of a solar day; ValueError outside the lunar years 1968-2050.
-
-    >>> from_solar(date(2023, 1, 22))
-    LunarDate(year=2023, month=1, day=1, leap=False)
-    """
-    if not FIRST_YEAR <= day.year <= LAST_YEAR + 1:
-        _refuse_outside(day.year)
-    year = day.year if day >= _months_of(day.year)[0].first_day else day.year - 1
-    _refuse_outside(year)
-    month = max((one for one in _months_of(year) if one.first_day <= day), key=lambda one: one.first_day)
-    return LunarDate(year, month.month, (day - month.first_day).days + 1, month.leap)
 
 
 def lunar_days(day: int, month: int, leap: bool, start: date, end: date) -> Iterator[date]:

@@ -170,14 +170,6 @@ class WorkCalendar:
             day = self.add(day, 1)
         return self.at(day, self.office_hours[0][0])
 
-    def previous_office_time(self, instant: datetime) -> datetime:
-        """The instant itself in office hours, else the latest letters slot of a working day before it."""
-        if self.in_office(instant):
-            return instant.astimezone(UTC)
-        day = self.on_or_before(self.day_of(instant))
-        slot = self.letters_slot(day)
-        return slot if slot <= instant else self.letters_slot(self.add(day, -1))
-
     def _nth(self, position: int) -> date:
         if not 0 <= position < len(self._worked):
             raise ValueError(f"no such working day within {FIRST_YEAR}-{LAST_YEAR}, all this calendar knows")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal, TypeVar
@@ -198,10 +198,6 @@ class Organisation(Strict):
     @cached_property
     def _committees(self) -> dict[str, Committee]:
         return {body.id: body for body in reversed(self.committees)}
-
-    def children(self, unit_id: str) -> Iterator[Unit]:
-        """The units directly inside `unit_id`, in the file's order."""
-        return (unit for unit in self.units if unit.inside == unit_id)
 
     def work_calendar(self) -> WorkCalendar:
         """The working calendar of this organisation: public holidays overlaid with its own days."""

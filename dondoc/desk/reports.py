@@ -180,13 +180,6 @@ def texts_of(place: Workplace, plan: str, period: str) -> dict[str, str]:
         return papers.texts_of(connection, plan, period)
 
 
-def parts_of(place: Workplace, plan: str, period: str) -> dict[str, str]:
-    """Every part of a report that may be written anew, with the text that it has now."""
-    applied, found = _gathered(place, plan, period, None)
-    letterhead, _ = _letterhead(place, applied)
-    return {**narrative(found, letterhead), **texts_of(place, plan, period)}
-
-
 def keep_texts(
     place: Workplace, plan: str, period: str, texts: Mapping[str, str], *, by: str, at: datetime | None = None
 ) -> tuple[str, ...]:

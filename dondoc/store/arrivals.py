@@ -153,11 +153,5 @@ def reopen(connection: Connection, arrival: int) -> None:
     )
 
 
-def arrival_counts(connection: Connection) -> dict[Result | None, int]:
-    """How many arrivals came to what; None are those still waiting."""
-    query = select(arrivals.c.outcome, func.count()).group_by(arrivals.c.outcome)
-    return dict(connection.execute(query).tuples().all())
-
-
 def _arrival(row: Row[Any]) -> Arrival:
     return Arrival(**row._asdict())

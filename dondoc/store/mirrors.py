@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from dondoc.store.matters import within
@@ -54,13 +54,4 @@ def keep_mirror(connection: Connection, mirror: Mirror) -> None:
         statement.on_conflict_do_update(
             index_elements=key, set_={name: statement.excluded[name] for name in values if name not in key}
         )
-    )
-
-
-def forget_runs(connection: Connection, plan: str) -> None:
-    """Let every mirror of the plan be made anew, under the next generation, because Prefect lost its runs."""
-    connection.execute(
-        update(mirrors)
-        .where(mirrors.c.plan == plan)
-        .values(prefect_run_id=None, pushed_state=None, pushed_at=None, generation=mirrors.c.generation + 1)
     )

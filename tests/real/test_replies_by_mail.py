@@ -24,7 +24,7 @@ from dondoc.desk.plans import apply_plan
 from dondoc.desk.round import run_round
 from dondoc.desk.submissions import submit
 from dondoc.desk.workplace import Workplace
-from dondoc.store.arrivals import Arrival, arrival_counts, recent_arrivals
+from dondoc.store.arrivals import Arrival, recent_arrivals
 from dondoc.store.letters import letters
 from dondoc.store.submissions import Submission, submissions_of
 from notifications.inbox import TAKEN
@@ -207,7 +207,7 @@ async def test_wrong_figures_are_answered_and_the_answer_is_delivered_and_answer
     for _ in range(100):
         collect(collected)
         with place.database.reading() as connection:
-            if arrival_counts(connection).get("submitted"):
+            if recent_arrivals(connection, 1, ["submitted"]):
                 break
         await asyncio.sleep(0.05)
     assert kept(place).data == {"I12": 10, "I13": 3}
