@@ -22,6 +22,9 @@ from dondoc.reports.words import words_in
 
 _SHEETS = {"vi": ("Chỉ tiêu", "Tiến độ", "Báo cáo trong kỳ"), "en": ("Indicators", "Progress", "Reports")}
 
+_A4 = 9
+"""As ECMA-376 numbers paper."""
+
 
 def write_xlsx(found: Gathered) -> bytes:
     """The workbook: indicators by unit, the four cells by unit, and every report that was owed."""
@@ -58,9 +61,19 @@ class _Book:
 
     def write(self) -> None:
         names = _SHEETS["en" if self.language == "en" else "vi"]
-        self._indicators(self.book.add_worksheet(names[0]))
-        self._progress(self.book.add_worksheet(names[1]))
-        self._sent(self.book.add_worksheet(names[2]))
+        for name, fill in zip(names, (self._indicators, self._progress, self._sent), strict=True):
+            sheet = self.book.add_worksheet(name)
+            self._prepare_for_paper(sheet)
+            fill(sheet)
+
+    def _prepare_for_paper(self, sheet: Any) -> None:
+        """On A4 across, the head and the units' names on every page."""
+        sheet.set_paper(_A4)
+        sheet.set_landscape()
+        sheet.set_margins(left=0.5, right=0.5)
+        sheet.repeat_rows(0)
+        sheet.repeat_columns(0, 1)
+        sheet.set_footer("&C&P/&N")
 
     def _units(self, units: Sequence[str]) -> list[str]:
         return sorted(units, key=lambda unit: collation(str(self.names.get(unit, unit))))
@@ -86,6 +99,7 @@ class _Book:
                 self._amounts(sheet, row, units, column)
                 column += 1
         sheet.set_column(2, max(column - 1, 2), 16)
+        sheet.set_print_scale(80)  # six indicators on a page
 
     def _amounts(self, sheet: Any, row: Row, units: Sequence[str], column: int) -> None:
         last = len(units) + 1
@@ -138,6 +152,7 @@ class _Book:
             sheet.write_formula(last, column, f"=SUM({cells})", self.sums["#,##0"], getattr(whole, cell))
         self._across(sheet, last, whole, self.sums["#,##0"])
         sheet.set_column(2, 6, 14)
+        sheet.fit_to_pages(1, 0)
 
     def _across(self, sheet: Any, line: int, counts: Counts, form: Any) -> None:
         cells = f"{xl_rowcol_to_cell(line, 2)}:{xl_rowcol_to_cell(line, 5)}"
@@ -160,8 +175,11 @@ class _Book:
             word = one.column if not one.days_late else "late" if one.received else "missing"
             sheet.write_string(line, 6, self.words[word], self.text)
         sheet.set_column(0, 0, 5)
-        sheet.set_column(1, 2, 34)
-        sheet.set_column(3, 6, 14)
+        sheet.set_column(1, 1, 34)
+        sheet.set_column(2, 2, 64)  # its title in one line, since LibreOffice makes no row higher for a second
+        sheet.set_column(3, 5, 14)
+        sheet.set_column(6, 6, 26)
+        sheet.fit_to_pages(1, 0)
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, max(len(self.found.sent), 1), 6)
 

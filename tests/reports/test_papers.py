@@ -310,6 +310,20 @@ def test_libreoffice_opens_the_report_and_works_out_the_workbook(
     ]  # fmt: skip
 
 
+@pytest.mark.servers
+def test_every_page_of_the_printed_workbook_says_whose_figures_they_are(
+    office: Workplace, tmp_path: Path, converted: Callable[[Path, str], Path]
+) -> None:
+    (tmp_path / "printed.xlsx").write_bytes(report(office, "xlsx"))
+    pages = PdfReader(converted(tmp_path / "printed.xlsx", "pdf")).pages
+    assert len(pages) == 5, "the indicators on three, progress and reports on one each"
+    for page in pages:
+        assert page.mediabox.width > page.mediabox.height
+        said = page.extract_text()
+        assert "Đơn vị" in said
+        assert "Hội LHPN huyện Yên Phong" in said
+
+
 def without_results(book: bytes) -> bytes:
     """The workbook with its formulas' results taken out, so that whoever shows one has worked it out."""
     out = BytesIO()
