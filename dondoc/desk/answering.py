@@ -23,7 +23,7 @@ from dondoc.core.standing import Situation, Standing, situation, standing
 from dondoc.core.text import Text
 from dondoc.desk.events import raisers
 from dondoc.desk.explain import scheduled_deadline
-from dondoc.desk.letterheads import letterheads
+from dondoc.desk.letterheads import letterhead_of
 from dondoc.desk.notify import tell
 from dondoc.desk.obligations import open_case
 from dondoc.desk.submissions import asked_for, check, previous_report, warnings_about
@@ -206,7 +206,7 @@ def hand_to(place: Workplace, obligation: str, colleague: str, *, by: str, why: 
                 )
             ],
         )  # fmt: skip
-        head = next(one for one in letterheads(connection, place.settings) if sheet.obligation.plan in one.plans)
+        head = letterhead_of(connection, place.settings, sheet.obligation.plan)
         notice = Notice(to, "reassigned", sheet.obligation, case.now, event, case.now)
         tell(connection, [(head, notice)], case.recorded_at)
     assert isinstance(event, Event)  # what goes in comes out

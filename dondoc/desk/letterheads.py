@@ -24,6 +24,18 @@ def letterheads(connection: Connection, settings: Settings) -> tuple[Letterhead,
     return tuple(_letterhead(plans, settings) for plans in by_organisation.values())
 
 
+def letterhead_of(connection: Connection, settings: Settings, plan: str) -> Letterhead:
+    """The letterhead of the organisation whose plan in force this is."""
+    return next(one for one in letterheads(connection, settings) if plan in one.plans)
+
+
+def house_letterhead(connection: Connection, settings: Settings, organisation: str) -> Letterhead:
+    """The letterhead of this organisation, which has a plan in force."""
+    return next(
+        one for one in letterheads(connection, settings) if one.directory.organisation.organisation == organisation
+    )
+
+
 def _letterhead(plans: list[Applied], settings: Settings) -> Letterhead:
     overrides, keys = settings.letters_folder, keys_of(settings)
     key = (settings.base_url, overrides, keys, *sorted(one.digest for one in plans))

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from dondoc.core.letter import Kind, Recipient
 from dondoc.core.roles import Roles, roles_of
-from dondoc.desk.letterheads import letterheads
+from dondoc.desk.letterheads import house_letterhead
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed
 from dondoc.links import keys_of
@@ -207,11 +207,7 @@ def ask_to_sign_in(place: Workplace, person: str) -> bool:
             return False
         if roles.memberships[0].person.email is None:
             return False
-        head = next(
-            one
-            for one in letterheads(connection, place.settings)
-            if one.directory.organisation.organisation == roles.organisation
-        )
+        head = house_letterhead(connection, place.settings, roles.organisation)
         link = Link(
             _new_id(), "sign_in", person, roles.organisation, "", now, now + SIGN_IN_WITHIN, None, "portal"
         )  # fmt: skip

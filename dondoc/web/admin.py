@@ -22,6 +22,7 @@ from dondoc.store.bounces import known_dead, readmit
 from dondoc.store.letters import letters
 from dondoc.web import given
 from dondoc.web.access import Administrator, SentForm, as_administrator
+from dondoc.web.duty import NO_REASON
 from dondoc.web.pages import language_of, page
 from dondoc.web.refusals import Refused
 from notifications import wording
@@ -54,7 +55,6 @@ CHANGED = Text(
     en="Not done: it changed meanwhile, or does not fit any more. Please open the page again.",
 )
 UNKNOWN = Text(vi="Không có nhiệm vụ này.", en="There is no such obligation.")
-NO_REASON = Text(vi="Xin ghi lý do.", en="Please give the reason.")
 
 
 @router.get("/admin")

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 from starlette.datastructures import FormData, UploadFile
 
 from dondoc.core.forms import FieldProblem
-from dondoc.core.text import Text, short_date
+from dondoc.core.text import Text
 from dondoc.desk.answering import Sheet, colleagues, drop_drafts, hand_to, open_sheet, save_draft
-from dondoc.desk.letterheads import letterheads
+from dondoc.desk.letterheads import letterhead_of
 from dondoc.desk.obligations import extend
 from dondoc.desk.submissions import submit
 from dondoc.desk.uploads import FileUnfit, take_in
@@ -20,11 +20,11 @@ from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed, UnknownObligation
 from dondoc.web import given
 from dondoc.web.access import Person, SentForm, Visitor
+from dondoc.web.duty import NO_REASON, Named, Place, heading, not_later, received_late
 from dondoc.web.fields import answers_in, field_views, rows_shown, shown, typed
 from dondoc.web.pages import language_of, page
 from dondoc.web.refusals import Refused
 from dondoc.web.session import keep_session, own_session
-from dondoc.web.standings import TO_DO, standing_words
 from notifications import wording
 
 router = APIRouter()
@@ -34,21 +34,54 @@ NOTHING = "nothing"
 ANSWERING_AT_MOST = 120
 FILES_AT_MOST = 20
 FILES = Text(vi="Tệp đính kèm", en="Attachments")
+NOT_THAT_LONG = Text(
+    vi="Kế hoạch không cho phép gia hạn đến ngày này; xin chọn ngày sớm hơn hoặc liên hệ đầu mối.",
+    en="The plan does not allow that day; choose an earlier one, or ask the focal department.",
+)
+
+
+def _opened(who: Person, place: Place, obligation: Named) -> Sheet:
+    """The duty, for somebody who may at least read it."""
+    try:
+        with place.database.reading() as connection:
+            sheet = open_sheet(connection, obligation, who.key, place.now())
+    except UnknownObligation:
+        raise Refused("missing") from None
+    sees = who.was_told_of(obligation) or who.has_a_say(sheet.obligation) or who.may_lead or who.may_administer
+    if not (_answers(who, sheet) or sees):
+        raise Refused("not yours")
+    return sheet
+
+
+Readable = Annotated[Sheet, Depends(_opened)]
+
+
+async def _mine(who: Person, sheet: Readable) -> Sheet:
+    """The duty, for somebody who may answer for it."""
+    if not _answers(who, sheet):
+        raise Refused("not yours")
+    return sheet
+
+
+Mine = Annotated[Sheet, Depends(_mine)]
+
+
+def _answers(who: Visitor, sheet: Sheet) -> bool:
+    units = (sheet.owner, *sheet.obligation.terms.jointly)
+    return any(who.may_answer(sheet.obligation.id, unit) for unit in units)
 
 
 @router.get(PATH)
-def show(request: Request, who: Person, plan: str, task: str, unit: str, period: str) -> Response:
+def show(request: Request, who: Person, place: Place, sheet: Readable) -> Response:
     """The duty, and the form to be filled in; whoever only decides about it is led to where that is done."""
-    place, sheet = _opened(request, who, f"{plan}/{task}/{unit}/{period}")
     if not _answers(who, sheet) and who.has_a_say(sheet.obligation):
         return RedirectResponse(f"/review/{sheet.obligation.id}", 303)
     return _page(request, place, who, sheet)
 
 
 @router.post(PATH)
-def answer(request: Request, who: Person, form: SentForm, plan: str, task: str, unit: str, period: str) -> Response:
+def answer(request: Request, who: Person, form: SentForm, place: Place, sheet: Mine) -> Response:
     """Keep what was typed; go on to the last look if that was asked for and nothing is wrong."""
-    place, sheet = _mine(request, who, f"{plan}/{task}/{unit}/{period}")
     data = _typed(form, sheet)
     save_draft(place, sheet.obligation.id, who.key, data=data)
     here = _path(sheet)
@@ -63,17 +96,15 @@ def answer(request: Request, who: Person, form: SentForm, plan: str, task: str, 
 
 
 @router.post(f"{PATH}/draft")
-def draft(request: Request, who: Person, form: SentForm, plan: str, task: str, unit: str, period: str) -> Response:
+def draft(request: Request, who: Person, form: SentForm, place: Place, sheet: Mine) -> Response:
     """Keep what was typed while it is being typed; answers with the line that says so."""
-    place, sheet = _mine(request, who, f"{plan}/{task}/{unit}/{period}")
     kept = save_draft(place, sheet.obligation.id, who.key, data=_typed(form, sheet))
     return page(request, "saved.html", at=sheet.applied.calendar.local(kept.saved_at).strftime("%H:%M"))
 
 
 @router.post(f"{PATH}/files")
-def attach(request: Request, who: Person, form: SentForm, plan: str, task: str, unit: str, period: str) -> Response:
+def attach(request: Request, who: Person, form: SentForm, place: Place, sheet: Mine) -> Response:
     """Take in files, or drop one; what was typed beside them is kept too."""
-    place, sheet = _mine(request, who, f"{plan}/{task}/{unit}/{period}")
     files = list(sheet.attachments)
     refused: list[FieldProblem] = []
     if isinstance(drop := form.get("drop"), str):
@@ -99,9 +130,8 @@ def attach(request: Request, who: Person, form: SentForm, plan: str, task: str, 
 
 
 @router.get(f"{PATH}/files/{{digest}}")
-def download(request: Request, who: Person, plan: str, task: str, unit: str, period: str, digest: str) -> Response:
+def download(who: Person, place: Place, sheet: Readable, digest: str) -> Response:
     """A file of the draft or of what was handed in; never shown inside a page."""
-    place, sheet = _opened(request, who, f"{plan}/{task}/{unit}/{period}")
     known = [one for version in sheet.versions for one in version.attachments]
     known += sheet.draft.attachments if sheet.draft and _answers(who, sheet) else ()
     found = next((one for one in known if one.digest == digest), None)
@@ -112,16 +142,14 @@ def download(request: Request, who: Person, plan: str, task: str, unit: str, per
 
 
 @router.get(f"{PATH}/check")
-def last_look(request: Request, who: Person, plan: str, task: str, unit: str, period: str) -> Response:
+def last_look(request: Request, who: Person, place: Place, sheet: Mine) -> Response:
     """What would be handed in, as it was understood."""
-    place, sheet = _mine(request, who, f"{plan}/{task}/{unit}/{period}")
     return _last_look(request, place, who, sheet)
 
 
 @router.post(f"{PATH}/send")
-def send(request: Request, who: Person, form: SentForm, plan: str, task: str, unit: str, period: str) -> Response:
+def send(request: Request, who: Person, form: SentForm, place: Place, sheet: Mine) -> Response:
     """Hand it in."""
-    place, sheet = _mine(request, who, f"{plan}/{task}/{unit}/{period}")
     name = " ".join(str(form.get("answering", "")).split())[:ANSWERING_AT_MOST]
     if not name:
         return _last_look(request, place, who, sheet, unnamed=True)
@@ -143,17 +171,16 @@ def send(request: Request, who: Person, form: SentForm, plan: str, task: str, un
 
 
 @router.get(f"{PATH}/receipt")
-def receipt(request: Request, who: Person, plan: str, task: str, unit: str, period: str) -> Response:
+def receipt(request: Request, who: Person, place: Place, sheet: Readable) -> Response:
     """What was received, under which reference, in time or late."""
-    place, sheet = _opened(request, who, f"{plan}/{task}/{unit}/{period}")
     if not sheet.versions:
         raise Refused("missing")
-    last, language, counts = sheet.versions[-1], language_of(request), sheet.now.receipt()
+    last, language = sheet.versions[-1], language_of(request)
     return page(
         request, "receipt.html", **_common(request, place, sheet),
         reference=last.reference,
         received=wording.long_moment(last.received_at, sheet.applied.calendar, language),
-        late=counts is not None and not sheet.now.due.met_by(counts),
+        late=received_late(sheet),
         by=last.by,
         nothing=last.nothing_to_report,
         lines=_lines(sheet, last.data, language, sensitive=_answers(who, sheet) or who.reviews(sheet.obligation)),
@@ -163,41 +190,26 @@ def receipt(request: Request, who: Person, plan: str, task: str, unit: str, peri
 
 
 @router.post(f"{PATH}/extension")
-def ask_for_time(
-    request: Request, who: Person, form: SentForm, plan: str, task: str, unit: str, period: str
-) -> Response:
+def ask_for_time(request: Request, who: Person, form: SentForm, place: Place, sheet: Mine) -> Response:
     """Ask for a later deadline, with a reason."""
-    place, sheet = _mine(request, who, f"{plan}/{task}/{unit}/{period}")
-    why, to = given.words(form, "why"), given.words(form, "to")
+    why, to, language = given.words(form, "why"), given.words(form, "to"), language_of(request)
     day = given.day(to)
-    calendar, language = sheet.applied.calendar, language_of(request)
-    wrong = ""
-    if day is None or day <= sheet.now.answer_by.day(calendar):
-        in_force = short_date(sheet.now.answer_by.day(calendar), language)
-        wrong = Text(vi=f"Xin chọn ngày sau hạn hiện nay ({in_force}).", en=f"Choose a day after {in_force}.").within(
-            language
-        )
-    elif not why:
-        wrong = Text(vi="Xin ghi lý do.", en="Please give the reason.").within(language)
-    if not wrong:
+    wrong = not_later(day, sheet) or (None if why else NO_REASON)
+    if wrong is None:
         try:
             extend(place, sheet.obligation.id, "ask", by=who.name, to=day, why=why)
         except NotAllowed:
-            wrong = Text(
-                vi="Kế hoạch không cho phép gia hạn đến ngày này; xin chọn ngày sớm hơn hoặc liên hệ đầu mối.",
-                en="The plan does not allow that day; choose an earlier one, or ask the focal department.",
-            ).within(language)
-    if wrong:
-        asked = {"to": to, "why": why, "wrong": wrong}
+            wrong = NOT_THAT_LONG
+    if wrong is not None:
+        asked = {"to": to, "why": why, "wrong": wrong.within(language)}
         return _page(request, place, who, sheet, extension=asked, status=422)
     request.app.state.posted()
     return RedirectResponse(f"{_path(sheet)}?done=asked", 303)
 
 
 @router.post(f"{PATH}/hand-over")
-def hand_over(request: Request, who: Person, form: SentForm, plan: str, task: str, unit: str, period: str) -> Response:
+def hand_over(request: Request, who: Person, form: SentForm, place: Place, sheet: Mine) -> Response:
     """Have a colleague of the unit deal with it."""
-    place, sheet = _mine(request, who, f"{plan}/{task}/{unit}/{period}")
     to, why = given.words(form, "to"), given.words(form, "why")
     try:
         hand_to(place, sheet.obligation.id, to, by=who.name, why=why)
@@ -205,33 +217,6 @@ def hand_over(request: Request, who: Person, form: SentForm, plan: str, task: st
         return _changed(request)
     request.app.state.posted()
     return RedirectResponse(f"{_path(sheet)}?done=handed", 303)
-
-
-def _opened(request: Request, who: Visitor, obligation: str) -> tuple[Workplace, Sheet]:
-    """The duty, for somebody who may at least read it."""
-    place: Workplace = request.app.state.place
-    try:
-        with place.database.reading() as connection:
-            sheet = open_sheet(connection, obligation, who.key, place.now())
-    except UnknownObligation:
-        raise Refused("missing") from None
-    sees = who.was_told_of(obligation) or who.has_a_say(sheet.obligation) or who.may_lead or who.may_administer
-    if not (_answers(who, sheet) or sees):
-        raise Refused("not yours")
-    return place, sheet
-
-
-def _mine(request: Request, who: Visitor, obligation: str) -> tuple[Workplace, Sheet]:
-    """The duty, for somebody who may answer for it."""
-    place, sheet = _opened(request, who, obligation)
-    if not _answers(who, sheet):
-        raise Refused("not yours")
-    return place, sheet
-
-
-def _answers(who: Visitor, sheet: Sheet) -> bool:
-    units = (sheet.owner, *sheet.obligation.terms.jointly)
-    return any(who.may_answer(sheet.obligation.id, unit) for unit in units)
 
 
 def _path(sheet: Sheet) -> str:
@@ -306,27 +291,18 @@ def _last_look(request: Request, place: Workplace, who: Visitor, sheet: Sheet, *
 
 def _common(request: Request, place: Workplace, sheet: Sheet) -> dict[str, Any]:
     """What every page about a duty shows."""
-    language, one, now = language_of(request), sheet.obligation, sheet.now
+    language, one = language_of(request), sheet.obligation
     with place.database.reading() as connection:
-        heads = letterheads(connection, place.settings)
-    head = next(head for head in heads if one.plan in head.plans)
+        head = letterhead_of(connection, place.settings, one.plan)
     task = sheet.applied.plan.task(one.task)
     section = next((part for part in sheet.applied.plan.sections if task in part.tasks), None)
     review = one.terms.review
     return {
+        **heading(sheet, head, place, language),
         "path": _path(sheet),
-        "title": one.title(language),
-        "owner": head.name(sheet.owner, language),
-        "plan_name": head.plan_name(one.plan, language),
         "section": f"{section.id}. {section.title.within(language)}" if section else "",
         "covers": ", ".join(task.covers) if task else "",
         "source": (task.source or "") if task else "",
-        "deadline": sheet.deadline.within(language),
-        "left": wording.remaining(now.answer_by, place.now(), sheet.applied.calendar, language)
-        if sheet.standing in TO_DO
-        else "",
-        "standing": sheet.standing,
-        "standing_words": standing_words(sheet.standing, language),
         "hand_in": head.hand_in(one.plan, one.terms.form, language),
         "confirms": one.terms.form == "acknowledgement",
         "reviewer": head.name(review.by, language) if review else "",

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 
 from dondoc.core.text import Text
 from dondoc.desk import feeds
-from dondoc.desk.letterheads import letterheads
+from dondoc.desk.letterheads import house_letterhead
 from dondoc.desk.links import FEED, Opened, new_link
 from dondoc.desk.workplace import Workplace
 from dondoc.links import PARAMETER, keys_of
@@ -132,8 +132,7 @@ def _choices(request: Request, who: Visitor) -> dict[str, Any]:
     place: Workplace = request.app.state.place
     language = language_of(request)
     with place.database.reading() as connection:
-        heads = letterheads(connection, place.settings)
-    head = next(one for one in heads if one.directory.organisation.organisation == who.roles.organisation)
+        head = house_letterhead(connection, place.settings, who.roles.organisation)
     found: dict[str, Any] = {"person": Text(vi="Việc của tôi", en="What I am written to about").within(language)}
     units = sorted(who.roles.units)
     found |= {f"unit:{unit}": head.name(unit, language) for unit in units if who.may_see_unit(unit)}

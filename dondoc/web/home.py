@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from dondoc.core.text import Text
 from dondoc.desk.leading import plans_of
-from dondoc.desk.letterheads import letterheads
+from dondoc.desk.letterheads import house_letterhead
 from dondoc.desk.workplace import Workplace
 from dondoc.web.access import Person, Visitor
 from dondoc.web.pages import language_of, page
@@ -42,9 +42,8 @@ def home(request: Request, who: Person) -> Response:
     """What is open to the visitor."""
     place: Workplace = request.app.state.place
     with place.database.reading() as connection:
-        heads = letterheads(connection, place.settings)
+        head = house_letterhead(connection, place.settings, who.roles.organisation)
         plans = plans_of(connection, who.roles.organisation)
-    head = next(one for one in heads if one.directory.organisation.organisation == who.roles.organisation)
     units = [
         {"id": unit, "name": head.name(unit, language_of(request))}
         for unit in sorted(who.roles.units)

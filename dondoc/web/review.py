@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
@@ -15,18 +15,18 @@ from dondoc.core.answers import said_as
 from dondoc.core.decide import ANSWER_WITHIN
 from dondoc.core.outliers import Beside
 from dondoc.core.plan import FormField
-from dondoc.core.text import Text, short_date
-from dondoc.desk.letterheads import letterheads
+from dondoc.core.text import Text
+from dondoc.desk.letterheads import letterhead_of
 from dondoc.desk.obligations import extend, hold, release, review
 from dondoc.desk.reviewing import Review, Version, answer, decides, happened_since, open_review
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed, Overtaken, UnknownObligation
 from dondoc.web import given
 from dondoc.web.access import Reviewer, SentForm, Visitor
+from dondoc.web.duty import NO_REASON, Named, Place, heading, not_later, received_late
 from dondoc.web.fields import rows_shown, shown
 from dondoc.web.pages import language_of, page
 from dondoc.web.refusals import Refused
-from dondoc.web.standings import TO_DO, standing_words
 from notifications import wording
 
 router = APIRouter()
@@ -35,23 +35,45 @@ PATH = "/review/{plan}/{task}/{unit}/{period}"
 WORDS_AT_MOST = 5000
 PARTS = ("accept", "return", "extension", "hold")
 """The forms of the page, each with what is wrong with it."""
-NO_REASON = Text(vi="Xin ghi lý do.", en="Please give the reason.")
 UNFIT = Text(
     vi="Chưa ghi nhận: kế hoạch không cho phép, hoặc ngày không hợp lệ. Xin kiểm tra lại ngày.",
     en="Nothing was recorded: the plan does not allow it, or the day is not possible. Please check the day.",
 )
 
 
+def _opened(who: Reviewer, place: Place, obligation: Named) -> Review:
+    """The matter, for somebody who decides about it, or has a say in it."""
+    try:
+        with place.database.reading() as connection:
+            one = open_review(connection, obligation, who.key, place.now())
+    except UnknownObligation:
+        raise Refused("missing") from None
+    if not (who.has_a_say(one.sheet.obligation) or (who.may_decide_on(obligation) and _mine(who, place, one))):
+        raise Refused("not yours")
+    return one
+
+
+Opened = Annotated[Review, Depends(_opened)]
+
+
+def _mine(who: Visitor, place: Workplace, one: Review) -> set[str]:
+    """The kinds of decision that wait for the visitor."""
+    sheet = one.sheet
+    day = sheet.applied.calendar.day_of(place.now())
+    return {
+        awaited.kind for awaited in one.awaited if decides(who.roles, sheet.obligation, awaited, sheet.applied, day)
+    }
+
+
 @router.get(PATH)
-def show(request: Request, who: Reviewer, plan: str, task: str, unit: str, period: str) -> Response:
+def show(request: Request, who: Reviewer, place: Place, one: Opened) -> Response:
     """What was handed in, beside what helps to judge it."""
-    return _page(request, who, *_opened(request, who, f"{plan}/{task}/{unit}/{period}"))
+    return _page(request, who, place, one)
 
 
 @router.post(f"{PATH}/accept")
-def accept(request: Request, who: Reviewer, form: SentForm, plan: str, task: str, unit: str, period: str) -> Response:
+def accept(request: Request, who: Reviewer, form: SentForm, place: Place, one: Opened) -> Response:
     """Accept it, with a remark if there is one."""
-    place, one = _opened(request, who, f"{plan}/{task}/{unit}/{period}")
     id_, note = one.sheet.obligation.id, given.words(form, "note", WORDS_AT_MOST)
 
     def decision(seen: int) -> None:
@@ -61,11 +83,8 @@ def accept(request: Request, who: Reviewer, form: SentForm, plan: str, task: str
 
 
 @router.post(f"{PATH}/return")
-def give_back(
-    request: Request, who: Reviewer, form: SentForm, plan: str, task: str, unit: str, period: str
-) -> Response:
+def give_back(request: Request, who: Reviewer, form: SentForm, place: Place, one: Opened) -> Response:
     """Give it back with a reason, to be handed in again by a day."""
-    place, one = _opened(request, who, f"{plan}/{task}/{unit}/{period}")
     id_, why, day = one.sheet.obligation.id, given.words(form, "why", WORDS_AT_MOST), given.day(given.words(form, "to"))
     wrong = NO_REASON if not why else _too_early(day, place, one)
     if wrong is not None:
@@ -78,22 +97,11 @@ def give_back(
 
 
 @router.post(f"{PATH}/extension")
-def about_time(
-    request: Request, who: Reviewer, form: SentForm, plan: str, task: str, unit: str, period: str
-) -> Response:
+def about_time(request: Request, who: Reviewer, form: SentForm, place: Place, one: Opened) -> Response:
     """Grant more time, until the day asked for or another, or refuse it with a reason."""
-    place, one = _opened(request, who, f"{plan}/{task}/{unit}/{period}")
     id_, why, day = one.sheet.obligation.id, given.words(form, "why", WORDS_AT_MOST), given.day(given.words(form, "to"))
     refuses = form.get("do") == "refuse"
-    in_force = one.sheet.now.answer_by.day(one.sheet.applied.calendar)
-    wrong: Text | None = None
-    if refuses and not why:
-        wrong = NO_REASON
-    elif not refuses and (day is None or day <= in_force):
-        wrong = Text(
-            vi=f"Xin chọn ngày sau hạn hiện nay ({short_date(in_force, 'vi')}).",
-            en=f"Choose a day after {short_date(in_force, 'en')}.",
-        )
+    wrong = (None if why else NO_REASON) if refuses else not_later(day, one.sheet)
     if wrong is not None:
         return _page(request, who, place, one, wrong={"extension": wrong.within(language_of(request))}, form=form)
 
@@ -107,11 +115,8 @@ def about_time(
 
 
 @router.post(f"{PATH}/hold")
-def hold_back(
-    request: Request, who: Reviewer, form: SentForm, plan: str, task: str, unit: str, period: str
-) -> Response:
+def hold_back(request: Request, who: Reviewer, form: SentForm, place: Place, one: Opened) -> Response:
     """Keep it from going before a committee, with a reason, or let it go."""
-    place, one = _opened(request, who, f"{plan}/{task}/{unit}/{period}")
     id_, why = one.sheet.obligation.id, given.words(form, "why", WORDS_AT_MOST)
     lets_go = form.get("do") == "release"
     if not lets_go and not why:
@@ -166,28 +171,6 @@ def _changed(request: Request, who: Visitor, place: Workplace, obligation: str, 
     )  # fmt: skip
 
 
-def _opened(request: Request, who: Visitor, obligation: str) -> tuple[Workplace, Review]:
-    """The matter, for somebody who decides about it, or has a say in it."""
-    place: Workplace = request.app.state.place
-    try:
-        with place.database.reading() as connection:
-            one = open_review(connection, obligation, who.key, place.now())
-    except UnknownObligation:
-        raise Refused("missing") from None
-    if not (who.has_a_say(one.sheet.obligation) or (who.may_decide_on(obligation) and _mine(who, place, one))):
-        raise Refused("not yours")
-    return place, one
-
-
-def _mine(who: Visitor, place: Workplace, one: Review) -> set[str]:
-    """The kinds of decision that wait for the visitor."""
-    sheet = one.sheet
-    day = sheet.applied.calendar.day_of(place.now())
-    return {
-        awaited.kind for awaited in one.awaited if decides(who.roles, sheet.obligation, awaited, sheet.applied, day)
-    }
-
-
 def _page(
     request: Request,
     who: Visitor,
@@ -228,48 +211,31 @@ def _page(
         asked={"until": wording.short_deadline(asked.due, calendar, language), "why": asked.why, "by": asked.by,
                "day": asked.due.day(calendar).isoformat()} if asked else {},
         held=now.held.why if now.held else "",
-        bodies=_bodies(request, place, one),
     )  # fmt: skip
 
 
 def _head(request: Request, place: Workplace, one: Review) -> dict[str, Any]:
-    """What every page about a matter begins with."""
+    """What every page about a matter begins with, and before whom it is about to go."""
     language, sheet = language_of(request), one.sheet
     with place.database.reading() as connection:
-        heads = letterheads(connection, place.settings)
-    head = next(head for head in heads if sheet.obligation.plan in head.plans)
+        head = letterhead_of(connection, place.settings, sheet.obligation.plan)
     return {
+        **heading(sheet, head, place, language),
         "path": f"/review/{sheet.obligation.id}",
         "files_path": f"/o/{sheet.obligation.id}",
-        "title": sheet.obligation.title(language),
-        "owner": head.name(sheet.owner, language),
-        "plan_name": head.plan_name(sheet.obligation.plan, language),
-        "standing": sheet.standing,
-        "standing_words": standing_words(sheet.standing, language),
-        "deadline": sheet.deadline.within(language),
-        "left": wording.remaining(sheet.now.answer_by, place.now(), sheet.applied.calendar, language)
-        if sheet.standing in TO_DO
-        else "",
+        "bodies": [head.name(awaited.to, language) for awaited in one.awaited if awaited.to],
     }
-
-
-def _bodies(request: Request, place: Workplace, one: Review) -> list[str]:
-    """Before whom the matter is about to go."""
-    with place.database.reading() as connection:
-        heads = letterheads(connection, place.settings)
-    head = next(head for head in heads if one.sheet.obligation.plan in head.plans)
-    return [head.name(awaited.to, language_of(request)) for awaited in one.awaited if awaited.to]
 
 
 def _received(one: Review, language: str) -> dict[str, Any]:
     sheet = one.sheet
-    last, counts = sheet.versions[-1], sheet.now.receipt()
+    last = sheet.versions[-1]
     return {
         "at": wording.long_moment(last.received_at, sheet.applied.calendar, language),
         "by": last.by,
         "reference": last.reference,
         "nothing": last.nothing_to_report,
-        "late": counts is not None and not sheet.now.due.met_by(counts),
+        "late": received_late(sheet),
     }
 
 

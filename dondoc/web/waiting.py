@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from dondoc.core.awaiting import Decision
 from dondoc.core.text import short_date
-from dondoc.desk.letterheads import letterheads
+from dondoc.desk.letterheads import house_letterhead
 from dondoc.desk.obligations import review
 from dondoc.desk.reviewing import Waiting, waiting_for
 from dondoc.desk.workplace import Workplace
@@ -76,9 +76,8 @@ def _page(
     place: Workplace = request.app.state.place
     language = language_of(request)
     with place.database.reading() as connection:
-        heads = letterheads(connection, place.settings)
+        head = house_letterhead(connection, place.settings, who.roles.organisation)
         found = waiting_for(connection, who.roles, who.may_decide_on, place.now())
-    head = next(one for one in heads if one.directory.organisation.organisation == who.roles.organisation)
     chosen = {name: request.query_params.get(name, "") for name in FILTERS}
     lines = [_line(one, place, head.name(one.owner, language), language) for one in found]
     shown = [

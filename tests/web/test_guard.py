@@ -112,7 +112,7 @@ def test_a_failure_shows_a_page_without_a_traceback_and_is_written_down(
     def fail(*_: object) -> None:
         raise RuntimeError("bí mật k=abc")
 
-    monkeypatch.setattr("dondoc.web.home.letterheads", fail)
+    monkeypatch.setattr("dondoc.web.home.house_letterhead", fail)
     with portal.visit() as browser:
         answer = browser.get(link(portal))
     assert answer.status_code == 500
