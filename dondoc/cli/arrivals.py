@@ -71,32 +71,29 @@ def show_arrival(
     json: AsJson = False,
 ) -> int:
     """Show what came in: when, what became of it, and the text that its sender wrote."""
+    from dondoc.desk.by_hand import contents
     from dondoc.store.arrivals import find_arrival
-    from notifications.message_body import read_body
-    from notifications.reply import new_text
 
     with workplace() as place:
         zone = zone_of(place)
         with place.database.reading() as connection:
             found = find_arrival(connection, arrival)
-        content = b"".join(place.attachments.read(found.digest))
-    if raw:
-        sys.stdout.buffer.write(content)
-        return 0
-    body = read_body(content) if found.source == "mail" else None
-    text = new_text(body.texts[0]) if body and body.texts else "" if body else content.decode("utf-8", "replace")
-    files = [(file.name, len(file.content)) for file in body.files] if body else []
+        if raw:
+            sys.stdout.buffer.writelines(place.attachments.read(found.digest))
+            return 0
+        inside = contents(place, found)
     if json:
-        as_json(_data(found, zone) | {"text": text, "files": [{"name": name, "size": size} for name, size in files]})
+        files = [{"name": file.name, "size": len(file.content)} for file in inside.files]
+        as_json(_data(found, zone) | {"text": inside.text, "files": files})
         return 0
     say(f"Arrived:  {said_at(found.arrived_at, zone)}, by {found.source}, {found.size} bytes")
-    say(f"Outcome:  {found.outcome or 'waiting'}{f' ({found.detail})' if found.detail else ''}")
+    say(f"Outcome:  {_became(found)}")
     if found.obligation:
         say(f"About:    {found.obligation}")
-    for name, size in files:
-        say(f"File:     {name}, {size} bytes")
+    for file in inside.files:
+        say(f"File:     {file.name}, {len(file.content)} bytes")
     say("")
-    say(text)
+    say(inside.text)
     return 0
 
 
@@ -117,8 +114,12 @@ def retry_arrival(arrival: Number, /, *, json: AsJson = False) -> int:
     if json:
         as_json(_data(found, zone))
     else:
-        say(f"Arrival {found.id}: {found.outcome or 'waiting'}{f' ({found.detail})' if found.detail else ''}.")
+        say(f"Arrival {found.id}: {_became(found)}.")
     return 0 if found.outcome in ("submitted", "decided") else 1
+
+
+def _became(one: Arrival) -> str:
+    return f"{one.outcome or 'waiting'}{f' ({one.detail})' if one.detail else ''}"
 
 
 def _data(one: Arrival, zone: tzinfo) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from dondoc.cli.commands import OBLIGATIONS, command
-from dondoc.cli.options import USUALLY, Recording, WrongUsage, existing
+from dondoc.cli.options import USUALLY, Recording, existing, fresh
 from dondoc.cli.place import moment, workplace
 from dondoc.cli.terminal import as_json, say
 
@@ -36,9 +36,7 @@ def import_(
 
     with workplace() as place:
         if template is not None:
-            if file.exists():
-                raise WrongUsage(f"{file} is there already. Choose another name, or remove it first.")
-            file.write_bytes(template_of(place, template))
+            fresh(file).write_bytes(template_of(place, template))
             say(f"{file} is to be filled in; rows that stay empty are not read.")
             return 0
         there = place.at(moment(place, recording.at))

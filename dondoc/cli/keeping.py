@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from dondoc.cli.commands import OBLIGATIONS, RUNNING, command
 from dondoc.cli.obligations import ONE, Why
-from dondoc.cli.options import USUALLY, AsJson, Recording, WrongUsage, existing
+from dondoc.cli.options import USUALLY, AsJson, Recording, WrongUsage, existing, fresh
 from dondoc.cli.place import moment, workplace
 from dondoc.cli.terminal import as_json, say
 
@@ -25,10 +25,8 @@ def backup(
     """
     from dondoc.desk.backup import back_up
 
-    if file.exists():
-        raise WrongUsage(f"{file} is there already. Choose another name, or remove it first.")
     with workplace() as place:
-        made = back_up(place, file)
+        made = back_up(place, fresh(file))
     if json:
         as_json({"file": str(file), "rows": made.rows, "files": made.files, "made_at": made.made_at})
     else:

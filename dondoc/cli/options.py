@@ -85,3 +85,15 @@ def existing(file: Path) -> Path:
     if not file.is_file():
         raise WrongUsage(f"There is no file {file}. Check the path.")
     return file
+
+
+def fresh(file: Path) -> Path:
+    """The file, if nothing is there yet; WrongUsage otherwise."""
+    if file.exists():
+        raise WrongUsage(f"{file} is there already. Choose another name, or remove it first.")
+    return file
+
+
+def mistaken(file: Path) -> WrongUsage:
+    """Says that a file has mistakes, and how to see them."""
+    return WrongUsage(f"{file} has mistakes. `dondoc check {file}` shows each with its place.")

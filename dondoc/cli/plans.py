@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from dondoc.cli.commands import PLANS, RUNNING, command
-from dondoc.cli.options import USUALLY, AsJson, Recording, WrongUsage
+from dondoc.cli.options import USUALLY, AsJson, Recording, WrongUsage, mistaken
 from dondoc.cli.place import DEFAULT_ZONE, moment, workplace
 from dondoc.cli.proposals import adopted, agreed, ask_for_the_word, proposal_data, refuse, show_problems, show_proposal
 from dondoc.cli.terminal import as_json, said_at, say, table
@@ -269,5 +269,5 @@ def _organisation(file: Path | None) -> Organisation | None:
     except OSError as error:
         raise WrongUsage(f"{file} cannot be read ({error.strerror}). Check the path.") from None
     if loaded.value is None:
-        raise WrongUsage(f"{file} has mistakes. `dondoc check {file}` shows each with its place.")
+        raise mistaken(file)
     return loaded.value

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from dondoc.cli.commands import PLANS, command
-from dondoc.cli.options import AsJson, WrongUsage, existing
+from dondoc.cli.options import AsJson, WrongUsage, existing, fresh, mistaken
 from dondoc.cli.terminal import as_json, say, table, warn
 
 DOCUMENT = "plan_definitions/bac-ninh/ke-hoach-tre-em-2023.txt"
@@ -49,14 +49,11 @@ def draft(
     beside = existing(organisation or organisation_beside(document))
     house = load_organisation(read_file(beside), str(beside))
     if house.value is None:
-        raise WrongUsage(f"{beside} has mistakes. `dondoc check {beside}` shows each with its place.")
-    if out is not None and out.exists():
-        raise WrongUsage(f"{out} is there already. Choose another name, or remove it first.")
+        raise mistaken(beside)
+    if out is not None:
+        fresh(out)
     found = drafted(read_document(existing(document)), house.value, document.name)
-    if out is None:
-        print(found.text, end="")
-    else:
-        out.write_text(found.text, encoding="utf-8")
+    _write(found.text, out)
     name = str(out or "draft")
     for line, question in found.questions:
         warn(f"{name}:{line}: {question}")
@@ -90,7 +87,7 @@ def people(
     text = existing(organisation).read_text(encoding="utf-8")
     house = load_organisation(text, str(organisation)).value
     if house is None:
-        raise WrongUsage(f"{organisation} has mistakes. `dondoc check {organisation}` shows each with its place.")
+        raise mistaken(organisation)
     found = compare(house, read_people(file), complete=complete)
     shown = [one for one in found.changes if one.kind != "added" or not one.key]
     if json:
@@ -140,13 +137,10 @@ def renew(
         raise WrongUsage(f"{plan} has mistakes, or is no plan. `dondoc check {plan}` shows each with its place.")
     if not FIRST_YEAR <= year < LAST_YEAR:
         raise WrongUsage(f"The calendar knows {FIRST_YEAR} to {LAST_YEAR}, not {year}.")
-    if out is not None and out.exists():
-        raise WrongUsage(f"{out} is there already. Choose another name, or remove it first.")
+    if out is not None:
+        fresh(out)
     new = renewed(plan.read_text(encoding="utf-8"), found.plan, year)
-    if out is None:
-        print(new.text, end="")
-    else:
-        out.write_text(new.text, encoding="utf-8")
+    _write(new.text, out)
     beside = organisation_beside(plan)
     name = str(out or new.plan)
     for question in new.questions:
@@ -154,6 +148,13 @@ def renew(
     for problem in check_texts(load_plan(new.text, name), load_organisation(read_file(beside), str(beside))).problems:
         warn(str(problem))
     return 0
+
+
+def _write(text: str, out: Path | None) -> None:
+    if out is None:
+        print(text, end="")
+    else:
+        out.write_text(text, encoding="utf-8")
 
 
 def _agreed() -> bool:

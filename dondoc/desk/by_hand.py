@@ -15,7 +15,7 @@ from dondoc.errors import NotAllowed
 from dondoc.store import arrivals, matters, plans
 from dondoc.store.arrivals import Arrival
 from dondoc.store.standings import tallies
-from notifications.message_body import read_body
+from notifications.message_body import File, read_body
 from notifications.reply import new_text
 
 FOR_A_PERSON = ("aside", "refused", "broken")
@@ -27,7 +27,7 @@ class Contents:
     """What an arrival says: the text that its sender wrote, and the files that came with it."""
 
     text: str
-    files: tuple[Attachment, ...]
+    files: tuple[File, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,7 @@ def contents(place: Workplace, arrival: Arrival) -> Contents:
     if arrival.source != "mail":
         return Contents(raw[:100_000].decode("utf-8", "replace"), ())
     body = read_body(raw)
-    return Contents(
-        new_text(body.texts[0]) if body.texts else "",
-        tuple(Attachment(file.name, file.content) for file in body.files),
-    )
+    return Contents(new_text(body.texts[0]) if body.texts else "", tuple(body.files))
 
 
 def take_in_by_hand(place: Workplace, number: int, obligation: str, text: str, *, by: str) -> Receipt:
@@ -68,8 +65,9 @@ def take_in_by_hand(place: Workplace, number: int, obligation: str, text: str, *
     said = read_reply(text, [Asked(obligation, 1, "owner", (one.title("vi"), one.title("en")), fields)]).said
     answers = {name: value for part in said for name, value in part.answers.items()}
     nothing = any(part.order == "nothing" for part in said)
+    files = [Attachment(file.name, file.content) for file in contents(place, arrival).files]
     receipt = submit(
-        place, obligation, answers, contents(place, arrival).files,
+        place, obligation, answers, files,
         by=by, channel="reply", at=arrival.arrived_at, nothing=nothing,
     )  # fmt: skip
     if not receipt.problems:
