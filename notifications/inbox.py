@@ -19,7 +19,7 @@ from imap_tools import BaseMailBox, ImapToolsError, MailBox, MailBoxStartTls, Ma
 
 from dondoc.errors import MailboxUnreachable, first_line
 from notifications.access_token import NoToken, access_token
-from notifications.imap_server import ImapServer
+from notifications.servers import ImapServer
 
 TAKEN = "Dondoc"
 """The folder to which messages go once they are kept."""

@@ -28,7 +28,7 @@ from dondoc.errors import first_line
 from notifications.access_token import NoToken, access_token
 from notifications.mime import Unwritable, one_line, wire_address
 from notifications.outcome import NotSent, Outcome, Refused, Sent, Uncertain
-from notifications.smtp_server import SmtpServer, parse_smtp_url
+from notifications.servers import SmtpServer, parse_smtp_url
 from notifications.wire import Packet, Wire, dotted, with_crlf
 
 __all__ = [

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dondoc.settings import Settings
-from notifications.imap_server import ImapServer, parse_imap_url
-from notifications.smtp_server import SmtpServer, parse_smtp_url
+from notifications.servers import ImapServer, SmtpServer, parse_imap_url, parse_smtp_url
 
 
 def mail_out(settings: Settings) -> SmtpServer | None:

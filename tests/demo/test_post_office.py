@@ -13,8 +13,8 @@ from dondoc.demo.post_office import PostOffice
 from dondoc.demo.reading import open_letter
 from notifications.mime import Mailbox, Message, to_bytes
 from notifications.outcome import Outcome, Refused, Sent
+from notifications.servers import parse_smtp_url
 from notifications.smtp import Courier
-from notifications.smtp_server import parse_smtp_url
 
 NOON = datetime(2023, 6, 5, 12, 0, tzinfo=UTC)
 TEXT = "Kính gửi: Hội LHPN huyện Yên Phong\n\n1. Báo cáo\nMục V.2 của kế hoạch · Mã việc: a/b/c/2023-H1\n" * 2

@@ -13,11 +13,11 @@ from dondoc.desk.collect import collect
 from dondoc.desk.plans import apply_plan
 from dondoc.desk.round import run_round
 from dondoc.desk.workplace import Workplace
-from dondoc.errors import MailboxUnreachable
+from dondoc.errors import MailboxUnreachable, SettingWrong
 from dondoc.store.arrivals import Arrival, recent_arrivals
 from dondoc.store.letters import letters
-from notifications.imap_server import parse_imap_url
 from notifications.inbox import TAKEN
+from notifications.servers import parse_imap_url
 from notifications.traces import token_of
 from tests.places import local, workplace
 from tests.servers.mailstack import MailStack
@@ -239,3 +239,20 @@ def test_a_mailbox_that_does_not_open_is_said_in_a_sentence_and_keeps_nobody_wai
 def test_the_address_of_a_mailbox_names_its_folder() -> None:
     found = parse_imap_url("imaps://nhac%40hoi.example:m%40t@mail.example/B%C3%A1o%20c%C3%A1o")
     assert (found.user, found.secret, found.folder, found.port) == ("nhac@hoi.example", "m@t", "Báo cáo", 993)
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("imaps://nhac:s3cret@[::1", "a host in broken [ ]"),
+        ("imaps://nhac:s3/cret@mail.example/INBOX", "write @ as %40, / as %2F"),
+        ("imaps://mail.example", "gives no user name"),
+        ("imaps://nhac@mail.example", "user name without a password"),
+        ("imap://nhac:s3cret@mail.example", "in clear; use imap+starttls:// or imaps://"),
+    ],
+)
+def test_a_wrong_address_of_a_mailbox_is_told_without_its_secret(url: str, why: str) -> None:
+    with pytest.raises(SettingWrong) as caught:
+        parse_imap_url(url)
+    assert why in str(caught.value)
+    assert "cret" not in str(caught.value).replace("user:secret@", "")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from notifications.outcome import NotSent, Outcome, Refused, Sent
+from notifications.servers import SmtpServer
 from notifications.smtp import Courier
-from notifications.smtp_server import SmtpServer
 
 LETTER = b"Subject: x\r\n\r\n.a line that begins with a dot\r\n"
 
