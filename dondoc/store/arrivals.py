@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from dondoc.errors import NotAllowed
 from dondoc.store.attachments import Kept
+from dondoc.store.once import insert_or_leave
 from dondoc.store.schema import arrivals
 
 Source = Literal["drop", "mail"]
@@ -53,18 +53,11 @@ def arrived(
 
     `size` is that of the whole, where not all of it is kept.
     """
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    values = {
-        "source": source,
-        "key": key,
-        "arrived_at": arrived_at,
-        "recorded_at": now,
-        "digest": kept.digest,
-        "size": kept.size if size is None else max(size, kept.size),
-        "detail": "",
-    }
-    statement = dialect.insert(arrivals).values(values).on_conflict_do_nothing().returning(arrivals.c.id)
-    return connection.scalar(statement) is not None
+    size = kept.size if size is None else max(size, kept.size)
+    return insert_or_leave(
+        connection, arrivals,
+        source=source, key=key, arrived_at=arrived_at, recorded_at=now, digest=kept.digest, size=size, detail="",
+    )  # fmt: skip
 
 
 def waiting(connection: Connection, limit: int = 1_000) -> tuple[Arrival, ...]:

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from dondoc.core.history import Bounced
 from dondoc.errors import NotAllowed
 from dondoc.store.ledger import append, hold
+from dondoc.store.once import insert_or_leave
 from dondoc.store.schema import dead_addresses, outbox
 
 
@@ -93,9 +93,9 @@ def readmit(connection: Connection, address: str, *, now: datetime) -> int:
 
 
 def _close(connection: Connection, dead: DeadAddress) -> None:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    values = {"address": dead.address, "since": dead.since, "letter": dead.letter, "why": dead.why}
-    connection.execute(dialect.insert(dead_addresses).values(values).on_conflict_do_nothing())
+    insert_or_leave(
+        connection, dead_addresses, address=dead.address, since=dead.since, letter=dead.letter, why=dead.why
+    )  # fmt: skip
     waiting = (outbox.c.recipient_key == dead.address) & (outbox.c.state == "queued")
     connection.execute(update(outbox).where(waiting).values(state="to_hand_over", last_error=f"came back: {dead.why}"))
 

@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from dondoc.store.once import insert_or_replace
 from dondoc.store.schema import drafts
 from dondoc.store.submissions import Attachment
 
@@ -31,12 +31,8 @@ class Draft:
 
 def keep_draft(connection: Connection, draft: Draft) -> None:
     """Keep a draft in place of the person's earlier one."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     values = {**asdict(draft), "data": dict(draft.data), "attachments": [asdict(one) for one in draft.attachments]}
-    statement = dialect.insert(drafts).values(values)
-    keys = [drafts.c.obligation, drafts.c.person]
-    anew = {name: statement.excluded[name] for name in ("answering", "data", "attachments", "saved_at")}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=anew))
+    insert_or_replace(connection, drafts, ("obligation", "person"), **values)
 
 
 def drafts_of(connection: Connection, obligation: str) -> tuple[Draft, ...]:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from dondoc.store.matters import within
+from dondoc.store.once import insert_or_replace
 from dondoc.store.schema import mirrors, obligations
 
 
@@ -46,12 +46,5 @@ def footprints(connection: Connection, plan: str) -> dict[tuple[str, str], int]:
 
 def keep_mirror(connection: Connection, mirror: Mirror) -> None:
     """Remember a mirror, in place of what was known of it."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     values = {name: getattr(mirror, name) for name in Mirror.__slots__}
-    key = ("plan", "task", "period")
-    statement = dialect.insert(mirrors).values(values)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=key, set_={name: statement.excluded[name] for name in values if name not in key}
-        )
-    )
+    insert_or_replace(connection, mirrors, ("plan", "task", "period"), **values)

@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from dondoc.core.decide import awaits_telling
 from dondoc.core.history import Event, HandedOver, LetterVoided, Refused, Reminded, StepTaken
@@ -31,6 +30,7 @@ from dondoc.store.letters import (
     outbox_rows,
     step_rows,
 )
+from dondoc.store.once import insert_or_leave
 from dondoc.store.portions import Lookup, among, portions
 from dondoc.store.schema import bodies, brakes, outbox, steps
 
@@ -167,8 +167,7 @@ class Brake:
 
 def pause(connection: Connection, plan: str = ALL_PLANS, *, why: str, by: str, now: datetime) -> None:
     """Stop sending letters of a plan, or of all; a brake that is on stays as it is."""
-    values = {"plan": plan, "since": now, "by": by, "why": why}
-    connection.execute(_insert_or_leave(connection, brakes).values(values))
+    insert_or_leave(connection, brakes, plan=plan, since=now, by=by, why=why)
 
 
 def resume(connection: Connection, plan: str = ALL_PLANS) -> bool:
@@ -259,11 +258,6 @@ def _insert_bodies(connection: Connection, postings: Iterable[Posting], after: M
         return any(awaits_telling(obligation, now) for obligation, now in told)
 
     insert_rows(connection, bodies, BODY_COLUMNS, (body_row(one.letter, awaited(one)) for one in postings))
-
-
-def _insert_or_leave(connection: Connection, table: Any) -> Any:
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table).on_conflict_do_nothing()
 
 
 def _locked(connection: Connection, letter_id: str, what: str, states: tuple[str, ...]) -> Row[Any]:

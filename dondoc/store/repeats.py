@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from dondoc.store.once import insert_or_leave
 from dondoc.store.schema import repeats
 
 KEPT_FOR = timedelta(days=7)
@@ -33,14 +33,7 @@ def begin(connection: Connection, link: str, key: str, asked: str, now: datetime
     of_key = (repeats.c.link == link) & (repeats.c.key == key)
     died = of_key & repeats.c.status.is_(None) & (repeats.c.began_at < now - GIVEN_UP_AFTER)
     connection.execute(delete(repeats).where(((repeats.c.link == link) & (repeats.c.began_at < now - KEPT_FOR)) | died))
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    taken = connection.scalar(
-        dialect.insert(repeats)
-        .values(link=link, key=key, asked=asked, began_at=now, status=None, answer=None)
-        .on_conflict_do_nothing()
-        .returning(repeats.c.key)
-    )
-    if taken is not None:
+    if insert_or_leave(connection, repeats, link=link, key=key, asked=asked, began_at=now, status=None, answer=None):
         return None
     row = connection.execute(select(repeats).where(of_key)).one()
     return Repeat(row.asked, row.status, row.answer)
