@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from dondoc.core.notices import RoundTrouble, Trouble, alarm, letters_of
+from dondoc.core.notices import RoundTrouble, Trouble, alarm
 from dondoc.desk.letterheads import letterheads
+from dondoc.desk.notify import tell
 from dondoc.desk.workplace import Workplace
-from dondoc.store.letters import generations
-from dondoc.store.outbox import Posting, enqueue_all
-from notifications.render import notice_key, render_notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +26,12 @@ def raise_alarm(place: Workplace, at: datetime, what: Trouble, affected: Affecte
     Whoever was told today that this kind of thing happened is not told again.
     """
     with place.database.writing() as connection:
-        bundles = []
-        for head in letterheads(connection, place.settings):
-            trouble = RoundTrouble(what, head.calendar.day_of(at), **asdict(affected or Affected()), recorded_at=at)
-            for told in letters_of(alarm(trouble, head.directory)):
-                generation = generations(connection, [notice_key(told)])[notice_key(told)]
-                bundles.append([Posting(render_notice(told, head, at, generation=generation))])
-        return sum(enqueue_all(connection, bundles)) if bundles else 0
+        told = [
+            (head, notice)
+            for head in letterheads(connection, place.settings)
+            for notice in alarm(
+                RoundTrouble(what, head.calendar.day_of(at), **asdict(affected or Affected()), recorded_at=at),
+                head.directory,
+            )
+        ]
+        return tell(connection, told, at)
