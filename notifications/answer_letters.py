@@ -80,11 +80,8 @@ def render_answer(
         short=words.short,
         created_at=now,
         not_before=leaves,
-        valid_until=None,
-        urgent=False,
         plans=plans,
         about=about,
-        steps=(),
         thread=about[0] if len(about) == 1 else f"{recipient.key}|answer",
     )
 
@@ -121,10 +118,6 @@ def render_stray(
         short=words.short,
         created_at=now,
         not_before=leaves,
-        valid_until=None,
-        urgent=False,
         plans=plans,
-        about=(),
-        steps=(),
         thread=f"{recipient.key}|alert",
     )

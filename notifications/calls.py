@@ -43,10 +43,7 @@ def render_calls(waiting: Sequence[Letter], to: Recipient, letterhead: Letterhea
         created_at=now,
         not_before=now,
         valid_until=calendar.end_of_office_day(day),
-        urgent=False,
         plans=(),
-        about=(),
-        steps=(),
         thread=f"{to.key}|calls",
     )
 

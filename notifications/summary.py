@@ -41,10 +41,8 @@ def render_summary(summary: Summary, letterhead: Letterhead, now: datetime, *, g
         created_at=now,
         not_before=leaves,
         valid_until=calendar.end_of_office_day(calendar.day_of(leaves)),
-        urgent=False,
         plans=plans,
         about=summary.about,
-        steps=(),
         thread=f"{summary.recipient.key}|summary",
     )
 

@@ -76,13 +76,13 @@ class Letter:
     """At most 300 characters, to paste into a chat or read over the telephone."""
     created_at: datetime
     not_before: datetime
-    valid_until: datetime | None
-    urgent: bool
     plans: tuple[str, ...]
-    about: tuple[str, ...]
-    steps: tuple[tuple[str, Step], ...]
     thread: str
     """Letters of one thread refer to it: the recipient and plan for digests, the obligation for notices."""
+    valid_until: datetime | None = None
+    urgent: bool = False
+    about: tuple[str, ...] = ()
+    steps: tuple[tuple[str, Step], ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
 
 
