@@ -29,6 +29,7 @@ from notifications.context import (
     ReviewItem,
     Several,
 )
+from notifications.deeds import Telling, deeds
 from notifications.items import body_name, item, item_parts, steps_done
 from notifications.letterhead import Address, Letterhead, Urgency
 from notifications.lines import Settled
@@ -51,13 +52,15 @@ def digest_context(
     token: str,
     histories: Histories,
     settled: Matters,
+    telling: Telling = deeds,
 ) -> Several | ClosingContext:
     """What a digest says when it is read at `at` (aware UTC).
 
     `histories` tells, by obligation id, what was done about matters that are put before somebody; `settled` are
-    those that stood in an earlier dossier to the same recipient and are closed now.
+    those that stood in an earlier dossier to the same recipient and are closed now. `telling` is `deeds`, or one that
+    remembers what it read.
     """
-    about = _About(digest, letterhead, at, token)
+    about = _About(digest, letterhead, at, token, telling)
     match digest.kind:
         case "duties":
             return _duties(about)
@@ -130,6 +133,7 @@ class _About:
     letterhead: Letterhead
     at: datetime
     token: str
+    telling: Telling
 
     @property
     def language(self) -> str:
@@ -303,7 +307,10 @@ def _escalated(about: _About, histories: Histories) -> tuple[EscalatedItem, ...]
             role=_role(_towards(action), about.letterhead),
             repeated=action.ordinal > 0,
             steps=steps_done(
-                action.obligation, histories.get(action.obligation.id, ()), about.letterhead, about.language
+                action.obligation,
+                about.telling(action.obligation.id, histories.get(action.obligation.id, ())),
+                about.letterhead,
+                about.language,
             ),
         )
         for n, (action, under) in enumerate(zip(actions, labels, strict=True), 1)

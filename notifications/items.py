@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TypedDict
 
+from dondoc.calendar.deadline import Deadline
 from dondoc.calendar.workdays import WorkCalendar
+from dondoc.core.address import Directory
 from dondoc.core.decide import FOCAL_POINT, HEAD_OF_OWNER
-from dondoc.core.history import (
-    Bounced,
-    Copied,
-    Escalated,
-    ExtensionGranted,
-    ExtensionRefused,
-    Fact,
-    HandedOver,
-    History,
-    LetterEvent,
-    Refused,
-    Reminded,
-    Returned,
-    Sent,
-    StepTaken,
-    Submitted,
-    effective,
-)
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation
 from dondoc.core.text import short_date
 from notifications import wording
 from notifications.context import Item, StepKind, StepLine
+from notifications.deeds import Deed, Deeds
 from notifications.letterhead import Letterhead, Urgency
 
 _SAYS_WHEN = frozenset({"due", "occasions", "during"})
@@ -124,43 +108,20 @@ def item(
     return Item(**item_parts(obligation, now, letterhead, at, language, n=n, own=own, under=under))
 
 
-def steps_done(obligation: Obligation, history: History, letterhead: Letterhead, language: str) -> tuple[StepLine, ...]:
-    """What was done about a matter so far, in order: of letters those that certainly left, or certainly did not arrive.
-
-    A letter that is on its way, or in doubt, is left out.
-    """
-    facts = effective(history)
-    fates = _fates(facts)
-    done: list[tuple[datetime, StepKind, str]] = []
-    for fact in facts:
-        kind = _kind(fact) if type(fact) in _TOLD else None
-        if kind is None or isinstance(fact, LetterEvent):
-            continue
-        at, to = fact.happened_at, ""
-        if isinstance(fact, Escalated):
-            to = body_name(fact.to, obligation, letterhead, language)
-        elif isinstance(fact, (Returned, ExtensionGranted)):
-            to = wording.short_deadline(fact.due, letterhead.calendar, language)
-        if isinstance(fact, StepTaken):
-            fate = fates.get(fact.letter)
-            if fate is None:
-                continue
-            at = fate.happened_at
-            if isinstance(fate, (Refused, Bounced)):
-                kind = "refused" if isinstance(fate, Refused) else "bounced"
-                to = to or wording.owning_unit(language)
-        done.append((at, kind, to))
-    return _lines(tuple(done), letterhead.calendar, language)
+def steps_done(obligation: Obligation, done: Deeds, letterhead: Letterhead, language: str) -> tuple[StepLine, ...]:
+    """What was done about a matter so far, in lines: the same of one kind on several days in one."""
+    return _lines(done, obligation.terms.focal_point, letterhead.directory, letterhead.calendar, language)
 
 
 @lru_cache(maxsize=4096)
 def _lines(
-    done: tuple[tuple[datetime, StepKind, str], ...], calendar: WorkCalendar, language: str
+    done: Deeds, focal_point: str, directory: Directory, calendar: WorkCalendar, language: str
 ) -> tuple[StepLine, ...]:
-    """What was done, in lines: the same of one kind on several days in one. Many matters have the same behind them."""
+    """Many matters have the same behind them."""
     first: dict[tuple[date, StepKind, str], datetime] = {}
-    for at, kind, to in done:
-        first.setdefault((calendar.day_of(at), kind, to), at)
+    for deed in done:
+        to = _to(deed, focal_point, directory, calendar, language)
+        first.setdefault((calendar.day_of(deed.at), deed.kind, to), deed.at)
     runs: list[tuple[StepKind, str, list[date]]] = []
     for day, kind, to in sorted(first, key=first.__getitem__):
         same = next((run for run in runs[-TOGETHER:] if run[:2] == (kind, to)), None)
@@ -173,46 +134,23 @@ def _lines(
     )
 
 
+def _to(deed: Deed, focal_point: str, directory: Directory, calendar: WorkCalendar, language: str) -> str:
+    if isinstance(deed.to, Deadline):
+        return wording.short_deadline(deed.to, calendar, language)
+    if deed.to:
+        return _body_name(deed.to, focal_point, directory, language)
+    return wording.owning_unit(language) if deed.kind in {"refused", "bounced"} else ""
+
+
 def body_name(to: str, obligation: Obligation, letterhead: Letterhead, language: str) -> str:
     """The name of whom a rung leads to."""
+    return _body_name(to, obligation.terms.focal_point, letterhead.directory, language)
+
+
+def _body_name(to: str, focal_point: str, directory: Directory, language: str) -> str:
     if to == HEAD_OF_OWNER:
         return wording.head_of_unit(language)
-    return letterhead.name(obligation.terms.focal_point if to == FOCAL_POINT else to, language)
-
-
-def _fates(facts: Iterable[object]) -> dict[str, LetterEvent]:
-    """What became of each letter, as far as it is certain: the first time it left, unless it came back."""
-    fates: dict[str, LetterEvent] = {}
-    for fact in facts:
-        if isinstance(fact, (Sent, HandedOver)):
-            if type(fates.get(fact.letter)) not in _LEFT:
-                fates[fact.letter] = fact
-        elif isinstance(fact, (Bounced, Refused)):
-            fates[fact.letter] = fact
-    return fates
-
-
-_LEFT = frozenset({Sent, HandedOver})
-
-
-def _kind(fact: Fact) -> StepKind | None:
-    if isinstance(fact, Reminded):
-        if fact.step.rung == "remind/on the day":
-            return "reminder on the day"
-        return "reminder" if fact.step.rung.startswith("remind/") else "chase"
-    if isinstance(fact, Escalated):
-        return "told head" if fact.to == HEAD_OF_OWNER else "escalation"
-    return _KINDS.get(type(fact))
-
-
-_KINDS: dict[type[Fact], StepKind] = {
-    Copied: "copy",
-    Submitted: "submitted",
-    Returned: "returned",
-    ExtensionGranted: "extended",
-    ExtensionRefused: "extension refused",
-}
-_TOLD = frozenset({Reminded, Escalated, *_KINDS})
+    return directory.name(focal_point if to == FOCAL_POINT else to, language)
 
 
 def _assumed_in_force(obligation: Obligation, now: Situation) -> bool:

@@ -29,6 +29,7 @@ from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Situation
 from notifications import wording
 from notifications.context import NAMES, AmendedContext, AnyContext, ReassignedContext, SignInContext
+from notifications.deeds import Telling, deeds
 from notifications.digests import Matters, digest_context, plans_of
 from notifications.icalendar import enclosure
 from notifications.letterhead import Letterhead, reply_token
@@ -53,12 +54,14 @@ def render_digest(
     *,
     generation: int = 0,
     settled: Matters = (),
+    telling: Telling = deeds,
 ) -> Letter:
     """The letter of a digest enqueued at `now` (aware UTC).
 
     It says the truth on the day on which it may leave first (office hours, unless urgent) and is valid until
     the end of that office day. `histories`, by obligation id, tell a dossier what was sent and when; `settled`
-    are matters of earlier dossiers that are closed; `generation` counts letters of the same key that were voided.
+    are matters of earlier dossiers that are closed; `generation` counts letters of the same key that were voided;
+    `telling` is `deeds`, or one that remembers what it read.
     """
     key = digest.key
     calendar = letterhead.calendar
@@ -67,7 +70,7 @@ def render_digest(
     plans = plans_of(action.obligation for action in digest.items)
     identity = letter_id(key, generation)
     token = reply_token(identity)
-    context = digest_context(digest, letterhead.of_letter(identity), leaves, token, histories or {}, settled)
+    context = digest_context(digest, letterhead.of_letter(identity), leaves, token, histories or {}, settled, telling)
     words = words_of(digest.kind, context, letterhead, plans)
     return Letter(
         id=identity,

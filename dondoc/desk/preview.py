@@ -32,6 +32,7 @@ from dondoc.links import Keys
 from dondoc.settings import Settings
 from dondoc.store.letters import written_on
 from dondoc.store.plans import applied_plans
+from notifications.deeds import remembering
 from notifications.letterhead import Letterhead
 from notifications.render import render_digest, render_notice
 from notifications.summary import render_summary
@@ -149,9 +150,10 @@ def letterhead_of(organisation: Organisation, plans: Iterable[Plan], settings: S
 
 def render_all(future: Iterable[ToCome], letterhead: Letterhead) -> Iterator[Letter]:
     """The letters to come, as they would be rendered."""
+    telling = remembering()
     for one in future:
         if isinstance(one, DigestToCome):
-            yield render_digest(one.digest, letterhead, one.at, one.histories, settled=one.settled)
+            yield render_digest(one.digest, letterhead, one.at, one.histories, settled=one.settled, telling=telling)
         elif isinstance(one, NoticeToCome):
             yield render_notice(one.notices, letterhead, one.at)
         else:
