@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 from dondoc.authoring.drafting.document import unpacks_to_too_much
 from dondoc.authoring.drafting.names import folded
-from dondoc.authoring.text_edits import Edits
-from dondoc.core.organisation import Organisation, Person
+from dondoc.authoring.text_edits import Edits, Place
+from dondoc.core.organisation import Committee, Organisation, Person, Unit
 from dondoc.core.text import Text, nfc
 from dondoc.errors import DondocError, first_line, nearest
 
@@ -56,7 +56,7 @@ class Change:
     key: str
     before: str
     after: str
-    place: tuple[str | int, ...]
+    place: Place
     """Where in the file: of somebody new, the list that he or she joins."""
     person: Mapping[str, Any] = field(default_factory=dict)
     """Of somebody new, everything that is known."""
@@ -105,8 +105,8 @@ def compare(organisation: Organisation, rows: Iterable[Row], *, complete: bool =
 
     A person is known by the unit and the role; several of one role by their order.
     """
-    known = dict(bodies(organisation))
-    names = {folded(text): body for body, (texts, _) in known.items() for text in (body, *texts)}
+    known = {body.called: people for body, people in bodies(organisation)}
+    names = {folded(text): body.called for body, _ in bodies(organisation) for text in _texts(body)}
     changes: list[Change] = []
     problems: list[str] = []
     taken: dict[str, list[int]] = {}
@@ -121,7 +121,7 @@ def compare(organisation: Organisation, rows: Iterable[Row], *, complete: bool =
         if wrong:
             problems.append(f"row {row.number}: {wrong}")
             continue
-        people = known[body][1]
+        people = known[body]
         role = row.said.get("role", "officer")
         used = taken.setdefault(body, [])
         index = next((n for n, (_, one) in enumerate(people) if one.role == role and n not in used), None)
@@ -138,7 +138,7 @@ def compare(organisation: Organisation, rows: Iterable[Row], *, complete: bool =
             if key != "role" and not _same(person, key, after) and (before := _said(person, key)) is not None
         ]
     gone = [(body, place, one) for body, used in taken.items()
-            for n, (place, one) in enumerate(known[body][1]) if n not in used]  # fmt: skip
+            for n, (place, one) in enumerate(known[body]) if n not in used]  # fmt: skip
     if complete:
         changes += [
             Change("removed", body, one.role, "", _said(one, "email") or "", "", place) for body, place, one in gone
@@ -149,7 +149,7 @@ def compare(organisation: Organisation, rows: Iterable[Row], *, complete: bool =
 def edited(text: str, changes: Iterable[Change]) -> str:
     """The organisation's text with the changes, everything else as it was, comments included."""
     edits = Edits(text)
-    new: dict[tuple[str | int, ...], list[Mapping[str, Any]]] = {}
+    new: dict[Place, list[Mapping[str, Any]]] = {}
     for change in changes:
         match change.kind:
             case "added":
@@ -163,20 +163,18 @@ def edited(text: str, changes: Iterable[Change]) -> str:
     return edits.text()
 
 
-def bodies(
-    organisation: Organisation,
-) -> Iterator[tuple[str, tuple[list[str], list[tuple[tuple[str | int, ...], Person]]]]]:
-    """Units and committees by id, each with what it is called, and its people with their places in the file."""
+def bodies(organisation: Organisation) -> Iterator[tuple[Unit | Committee, list[tuple[Place, Person]]]]:
+    """Units and committees, each with its people and their places in the file."""
     for number, unit in enumerate(organisation.units):
-        people = [(("units", number, "people", n), person) for n, person in enumerate(unit.people)]
-        yield unit.called, (_texts(unit.name, unit.short), list(people))
+        yield unit, [(("units", number, "people", n), person) for n, person in enumerate(unit.people)]
     for number, body in enumerate(organisation.committees):
-        secretary = [(("committees", number, "secretary"), body.secretary)] if body.secretary else []
-        members = [(("committees", number, "members", n), person) for n, person in enumerate(body.members)]
-        yield body.id, (_texts(body.name, body.short), [*secretary, *members])
+        secretary: list[tuple[Place, Person]] = []
+        if body.secretary:
+            secretary.append((("committees", number, "secretary"), body.secretary))
+        yield body, [*secretary, *((("committees", number, "members", n), one) for n, one in enumerate(body.members))]
 
 
-def _list_of(organisation: Organisation, body: str) -> tuple[str | int, ...]:
+def _list_of(organisation: Organisation, body: str) -> Place:
     for number, unit in enumerate(organisation.units):
         if unit.called == body:
             return ("units", number, "people")
@@ -184,8 +182,10 @@ def _list_of(organisation: Organisation, body: str) -> tuple[str | int, ...]:
     return ("committees", number, "members")
 
 
-def _texts(*names: Text | None) -> list[str]:
-    return [text for name in names if name for text in (name.vi, name.en) if text]
+def _texts(body: Unit | Committee) -> list[str]:
+    """What a list may call it: its id, of today or in the ledger, or its name."""
+    names = [text for name in (body.name, body.short) if name for text in (name.vi, name.en) if text]
+    return [body.id, body.called, *names]
 
 
 def _unreadable(row: Row) -> str:

@@ -36,7 +36,10 @@ class WrongPerson(DondocError):
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """An organisation's text in which somebody else holds what `former` held: these posts, `body/role` each."""
+    """An organisation's text in which somebody else holds what `former` held: these posts, `body/role` each.
+
+    The bodies are called as in the ledger.
+    """
 
     former: Person
     successor: Person
@@ -60,56 +63,68 @@ def hand_over(text: str, organisation: Organisation, who: str, to: str, name: st
     posts = list(_posts(organisation))
     held = [post for post in posts if _is(post, who)]
     if not held:
-        raise NoSuchPerson(who, (said for post in posts for said in _called(post)))
-    former = held[0][2]
-    found = next((person for body, _, person in posts if _is((body, (), person), to)), None)
+        raise NoSuchPerson(who, (name for post in posts for name in post.names))
+    former = held[0].person
+    found = next((post.person for post in posts if _is(post, to)), None)
     if found is None and "@" not in to:
-        raise NoSuchPerson(to, (said for post in posts for said in _called(post)))
+        raise NoSuchPerson(to, (name for post in posts for name in post.names))
     try:
         known = found or Person.model_validate({"email": to} | ({"name": name} if name else {}))
     except ValidationError as error:
         raise WrongPerson(to, error.errors()[0]["msg"].removeprefix("Value error, ")) from None
     edits = Edits(text)
-    for body, place, person in held:
-        post = Person.model_validate(_in_post(person, known))
+    for post in held:
         double = any(
-            other == body and place != elsewhere and one.role == person.role and _same_person(one, known)
-            and set(person.receives) <= set(one.receives)
-            for other, elsewhere, one in posts
+            one.name == post.name and one.place != post.place and _same_person(one.person, known)
+            and set(post.person.receives) <= set(one.person.receives)
+            for one in posts
         )  # fmt: skip
         if double:
-            edits.remove(place)
+            edits.remove(post.place)
         else:
-            edits.set(place, _written(post))
-    return Handover(former, known, tuple(f"{body}/{person.role}" for body, _, person in held), edits.text())
+            edits.set(post.place, _written(Person.model_validate(_in_post(post.person, known))))
+    return Handover(former, known, tuple(post.name for post in held), edits.text())
 
 
-Post = tuple[str, Place, Person]
+@dataclass(frozen=True, slots=True)
+class _Post:
+    body: str
+    """As the ledger calls it."""
+    called: str
+    """As the file does."""
+    place: Place
+    person: Person
+
+    @property
+    def name(self) -> str:
+        return f"{self.body}/{self.person.role}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything by which its holder can be named."""
+        address = (self.person.email.lower(),) if self.person.email else ()
+        return tuple(dict.fromkeys((f"{self.called}/{self.person.role}", self.name, *address)))
 
 
-def _posts(organisation: Organisation) -> Iterator[Post]:
-    for body, (_, people) in bodies(organisation):
-        yield from ((body, place, person) for place, person in people)
+def _posts(organisation: Organisation) -> Iterator[_Post]:
+    for body, people in bodies(organisation):
+        yield from (_Post(body.id, body.called, place, person) for place, person in people)
     if organisation.administrator is not None:
-        yield organisation.organisation, ("administrator",), organisation.administrator
+        house = organisation.organisation
+        yield _Post(house, house, ("administrator",), organisation.administrator)
 
 
-def _called(post: Post) -> tuple[str, ...]:
-    body, _, person = post
-    return (f"{body}/{person.role}", *((person.email.lower(),) if person.email else ()))
-
-
-def _is(post: Post, who: str) -> bool:
-    return (who.lower() if "@" in who else who) in _called(post)
+def _is(post: _Post, who: str) -> bool:
+    return (who.lower() if "@" in who else who) in post.names
 
 
 def _same_person(one: Person, other: Person) -> bool:
     return one is other or (one.email is not None and one.email == other.email)
 
 
-def _in_post(post: Person, person: Person) -> dict[str, Any]:
+def _in_post(holder: Person, person: Person) -> dict[str, Any]:
     """Who somebody is, in what that post asks for."""
-    kept = {"role": post.role, "receives": post.receives}
+    kept = {"role": holder.role, "receives": holder.receives}
     return kept | {key: getattr(person, key) for key in ("name", "email", "phone", "contact", "language")}
 
 
@@ -123,4 +138,4 @@ def _written(person: Person) -> dict[str, Any]:
 
 def names_of(organisation: Organisation) -> set[str]:
     """Everything by which somebody of the organisation can be named: addresses, and `body/role`."""
-    return {name for post in _posts(organisation) for name in _called(post)}
+    return {name for post in _posts(organisation) for name in post.names}

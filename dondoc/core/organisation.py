@@ -122,6 +122,11 @@ class Committee(Strict):
     secretary: Person | None = None
     members: tuple[Person, ...] = ()
 
+    @property
+    def called(self) -> str:
+        """What it is called now, as of a unit: its id."""
+        return self.id
+
 
 class CalendarDay(Strict):
     """A day the calendar must treat otherwise than the public holidays say, and the document that says so."""

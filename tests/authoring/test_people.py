@@ -70,6 +70,13 @@ def test_a_changed_address_changes_one_word_and_no_comment(tmp_path: Path) -> No
     ]
 
 
+@pytest.mark.parametrize("unit", ["moi", "a", "Đơn vị A"])
+def test_a_renamed_unit_is_known_by_its_former_id_too(tmp_path: Path, unit: str) -> None:
+    file = sheet(tmp_path, ("Đơn vị", "Chức danh", "Email"), (unit, "head", "new@a.example"))
+    found, _ = compared(SMALL.replace("- id: a", "- id: moi\n    was: a"), file)
+    assert ([(c.body, c.after) for c in found.changes], found.problems) == ([("moi", "new@a.example")], ())
+
+
 def test_what_is_new_is_added_in_the_style_of_its_place(tmp_path: Path) -> None:
     file = sheet(
         tmp_path,

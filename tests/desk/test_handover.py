@@ -10,6 +10,7 @@ import pytest
 from dondoc.authoring.posts import NoSuchPerson
 from dondoc.desk.handover import carry_out, organisation_file, prepare
 from dondoc.desk.obligations import reassign, undo, waive
+from dondoc.desk.plans import apply_plan
 from dondoc.desk.round import run_round
 from dondoc.desk.workplace import Workplace
 from dondoc.errors import NotAllowed
@@ -18,6 +19,7 @@ from tests.places import local
 from tests.small_plan import H1, XAC_NHAN
 
 OLD, NEW = "can-bo@gia-binh.example", "lan@gia-binh.example"
+PAPER = "{role: officer, contact: paper}"
 
 
 def to(place: Workplace, kind: str) -> list[tuple[str, str]]:
@@ -95,6 +97,21 @@ def test_everything_a_person_holds_goes_to_another_who_is_told_once(office: Work
     reminders = {one.letter.recipient.key for one in letters_of(place, "duties") if XAC_NHAN in one.letter.about}
     assert reminders == {NEW}
     assert stands(place, XAC_NHAN).now.owner == "gia-binh"
+
+
+def test_a_renamed_units_post_is_handed_over_with_its_open_duties(office: Workplace, plan_file: Path) -> None:
+    place, file = office.at(local("2023-04-17 09:00")), plan_file.parent / "organisation.yaml"
+    text = file.read_text(encoding="utf-8").replace("id: gia-binh", "id: gia-luong\n    was: gia-binh")
+    file.write_text(text.replace("- {role: officer, email: can-bo@gia-binh.example}", f"- {PAPER}"), encoding="utf-8")
+    apply_plan(place, file, by="quan-tri")
+    for who in ("gia-luong/officer", "gia-binh/officer"):  # as the file calls it now, and as the ledger does
+        passing = prepare(place, who, NEW, file)
+        assert (passing.handover.posts, passing.duties) == (("gia-binh/officer",), (H1, XAC_NHAN))
+    carry_out(place, prepare(place, "gia-luong/officer", NEW, file), by="quan-tri")
+    assert [who for who, _ in to(place, "reassigned")] == [NEW, "paper:gia-binh/officer"]
+    carry_out(place, prepare(place, NEW, "gia-luong/head", file), by="quan-tri")
+    assert f"- {PAPER}" not in file.read_text(encoding="utf-8")
+    assert story(place, XAC_NHAN) == ["Scheduled", "Reassigned", "Reassigned"]
 
 
 def test_posts_go_to_a_colleague_who_holds_hers_too(office: Workplace, plan_file: Path) -> None:

@@ -45,7 +45,7 @@ class Names:
         self._organisation = organisation
         bodies: list[Unit | Committee] = [*organisation.units, *organisation.committees]
         names = {
-            folded(text): body.called if isinstance(body, Unit) else body.id
+            folded(text): body.called
             for body in bodies
             for name in (body.short, body.name)
             if name
