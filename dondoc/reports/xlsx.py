@@ -20,10 +20,14 @@ from dondoc.reports.charts import CELLS
 from dondoc.reports.gather import Gathered
 from dondoc.reports.words import words_in
 
+PART, WHOLE, SHARE = "#,##0.0##", "#,##0", "0.0%"
+"""How numbers are shown; one that may have no part is never shown with a separator and nothing behind it."""
+A4 = 9
+COLUMNS = 24
+"""As many columns as can be read on one A4 page on its side."""
+LINE = 16
+"""Points of a line of text, 12 points high."""
 _SHEETS = {"vi": ("Chỉ tiêu", "Tiến độ", "Báo cáo trong kỳ"), "en": ("Indicators", "Progress", "Reports")}
-
-_A4 = 9
-"""As ECMA-376 numbers paper."""
 
 
 def write_xlsx(found: Gathered) -> bytes:
@@ -43,42 +47,44 @@ class _Book:
         self.found = found
         self.language = found.plan.organisation.language
         self.words = words_in(self.language)
+        self.period = found.span.title.within(self.language)
         self.names: dict[str, str] = {one.id: one.name.within(self.language) for one in found.plan.organisation.units}
-        font = {"font_name": "Times New Roman", "font_size": 12}
-        self.text = book.add_format({**font, "text_wrap": True, "valign": "top", "border": 1})
-        self.head = book.add_format(
-            {**font, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "border": 1}
-        )
-        self.number = book.add_format({**font, "num_format": "#,##0.##", "border": 1})
-        self.whole = book.add_format({**font, "num_format": "#,##0", "border": 1})
-        self.share = book.add_format({**font, "num_format": "0.0%", "border": 1})
+        font = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
+        self.text = book.add_format({**font, "text_wrap": True, "border": 1})
+        self.head = book.add_format({**font, "bold": True, "text_wrap": True, "align": "center", "border": 1})
+        self.place = book.add_format({**font, "align": "center", "border": 1})
+        self.part = book.add_format({**font, "num_format": PART, "border": 1})
+        self.whole = book.add_format({**font, "num_format": WHOLE, "border": 1})
+        self.share = book.add_format({**font, "num_format": SHARE, "border": 1})
         self.bold = book.add_format({**font, "bold": True, "border": 1})
         self.sums = {
             form: book.add_format({**font, "bold": True, "num_format": form, "border": 1})
-            for form in ("#,##0.##", "#,##0", "0.0%")
+            for form in (PART, WHOLE, SHARE)
         }
-        self.day = book.add_format({**font, "num_format": "dd/mm/yyyy", "border": 1})
+        self.day = book.add_format({**font, "num_format": "dd/mm/yyyy", "align": "center", "border": 1})
 
     def write(self) -> None:
         names = _SHEETS["en" if self.language == "en" else "vi"]
         for name, fill in zip(names, (self._indicators, self._progress, self._sent), strict=True):
             sheet = self.book.add_worksheet(name)
-            self._prepare_for_paper(sheet)
-            fill(sheet)
+            self._on_paper(sheet, name, columns=fill(sheet))
 
-    def _prepare_for_paper(self, sheet: Any) -> None:
-        """On A4 across, the head and the units' names on every page."""
-        sheet.set_paper(_A4)
+    def _on_paper(self, sheet: Any, name: str, *, columns: int) -> None:
+        """A4 on its side, as wide as the page, under its title; every further page begins with the head."""
+        title = f"{self.found.plan.plan.title.within(self.language)}: {name}, {self.period}"[:200]
+        sheet.set_paper(A4)
         sheet.set_landscape()
-        sheet.set_margins(left=0.5, right=0.5)
+        sheet.set_margins(left=0.6, right=0.6, top=0.9, bottom=0.7)
+        sheet.fit_to_pages(-(-columns // COLUMNS), 0)
         sheet.repeat_rows(0)
         sheet.repeat_columns(0, 1)
-        sheet.set_footer("&C&P/&N")
+        sheet.set_header('&C&"Times New Roman,Bold"&13' + title.replace("&", "&&"))
+        sheet.set_footer('&C&"Times New Roman,Regular"&12 &P/&N')
 
     def _units(self, units: Sequence[str]) -> list[str]:
         return sorted(units, key=lambda unit: collation(str(self.names.get(unit, unit))))
 
-    def _indicators(self, sheet: Any) -> None:
+    def _indicators(self, sheet: Any) -> int:
         """Of a ratio stand numerator and denominator beside it: what is added up are these."""
         rows = self.found.rows
         units = self._units(list({unit for row in rows for unit in row.entries}))
@@ -98,20 +104,23 @@ class _Book:
                 sheet.write_string(0, column, label, self.head)
                 self._amounts(sheet, row, units, column)
                 column += 1
-        sheet.set_column(2, max(column - 1, 2), 16)
-        sheet.set_print_scale(80)  # six indicators on a page
+        sheet.set_column(2, max(column - 1, 2), 10)
+        sheet.set_row(0, 9 * LINE)
+        return column
 
     def _amounts(self, sheet: Any, row: Row, units: Sequence[str], column: int) -> None:
         last = len(units) + 1
-        for line, unit in enumerate(units, 1):
-            entry = row.entries.get(unit)
-            self._put(sheet, line, column, entry.figure.value if entry else None, self.number)
+        entries = [entry.figure.value if (entry := row.entries.get(unit)) else None for unit in units]
         total = row.total.value if row.total else None
+        parted = any(value is not None and value % 1 for value in (*entries, total))
+        for line, value in enumerate(entries, 1):
+            self._put(sheet, line, column, value, self.part if parted else self.whole)
+        form = self.sums[PART if parted else WHOLE]
         if row.hidden or not row.indicator.across:
-            self._put(sheet, last, column, total, self.sums["#,##0.##"])
+            self._put(sheet, last, column, total, form)
         else:
             cells = f"{xl_rowcol_to_cell(1, column)}:{xl_rowcol_to_cell(last - 1, column)}"
-            sheet.write_formula(last, column, f"=SUM({cells})", self.sums["#,##0.##"], float(total or 0))
+            sheet.write_formula(last, column, f"=SUM({cells})", form, float(total or 0))
 
     def _ratio(self, sheet: Any, row: Row, units: Sequence[str], column: int) -> None:
         last = len(units) + 1
@@ -125,15 +134,15 @@ class _Book:
         for offset in (0, 1):
             cells = f"{xl_rowcol_to_cell(1, column + offset)}:{xl_rowcol_to_cell(last - 1, column + offset)}"
             value = float(totals[offset]) if totals else 0
-            sheet.write_formula(last, column + offset, f"=SUM({cells})", self.sums["#,##0"], value)
-        self._divided(sheet, last, column, row.total.value if row.total else None, self.sums["0.0%"])
+            sheet.write_formula(last, column + offset, f"=SUM({cells})", self.sums[WHOLE], value)
+        self._divided(sheet, last, column, row.total.value if row.total else None, self.sums[SHARE])
 
     def _divided(self, sheet: Any, line: int, column: int, value: Decimal | None, form: Any) -> None:
         top, bottom = xl_rowcol_to_cell(line, column), xl_rowcol_to_cell(line, column + 1)
         known = float(value) if value is not None else ""
         sheet.write_formula(line, column + 2, f'=IF(N({bottom})=0,"",{top}/{bottom})', form, known)
 
-    def _progress(self, sheet: Any) -> None:
+    def _progress(self, sheet: Any) -> int:
         """The four cells of each unit; the last line and the last column are sums."""
         counts = self.found.figures.counts
         units = self._units([unit for unit, tally in counts.by_unit.items() if tally.in_force.total])
@@ -149,23 +158,28 @@ class _Book:
         last, whole = len(units) + 1, counts.whole.in_force
         for column, cell in enumerate(CELLS, 2):
             cells = f"{xl_rowcol_to_cell(1, column)}:{xl_rowcol_to_cell(last - 1, column)}"
-            sheet.write_formula(last, column, f"=SUM({cells})", self.sums["#,##0"], getattr(whole, cell))
-        self._across(sheet, last, whole, self.sums["#,##0"])
+            sheet.write_formula(last, column, f"=SUM({cells})", self.sums[WHOLE], getattr(whole, cell))
+        self._across(sheet, last, whole, self.sums[WHOLE])
         sheet.set_column(2, 6, 14)
-        sheet.fit_to_pages(1, 0)
+        sheet.set_row(0, 3 * LINE)
+        return 7
 
     def _across(self, sheet: Any, line: int, counts: Counts, form: Any) -> None:
         cells = f"{xl_rowcol_to_cell(line, 2)}:{xl_rowcol_to_cell(line, 5)}"
         sheet.write_formula(line, 6, f"=SUM({cells})", form, counts.total)
 
-    def _sent(self, sheet: Any) -> None:
+    def _sent(self, sheet: Any) -> int:
+        """Rows are as high as their longest text: not every program does that by itself."""
+        wide = (5, 34, 60, 13, 13, 10, 24)
         names = ("number", "unit", "task", "due", "received", "days", "standing")
         for column, name in enumerate(names):
             sheet.write_string(0, column, self.words[name], self.head)
         for line, one in enumerate(self.found.sent, 1):
-            sheet.write_number(line, 0, line, self.whole)
-            sheet.write_string(line, 1, self.names.get(one.now.owner, one.now.owner), self.text)
-            sheet.write_string(line, 2, one.obligation.title(self.language), self.text)
+            unit, title = self.names.get(one.now.owner, one.now.owner), one.obligation.title(self.language)
+            sheet.write_number(line, 0, line, self.place)
+            sheet.write_string(line, 1, unit, self.text)
+            sheet.write_string(line, 2, title, self.text)
+            sheet.set_row(line, LINE * max(-(-len(unit) // wide[1]), -(-len(title) // wide[2])))
             sheet.write_datetime(line, 3, one.due, self.day)
             if one.received:
                 sheet.write_datetime(line, 4, one.received, self.day)
@@ -174,26 +188,25 @@ class _Book:
             sheet.write_number(line, 5, one.days_late, self.whole)
             word = one.column if not one.days_late else "late" if one.received else "missing"
             sheet.write_string(line, 6, self.words[word], self.text)
-        sheet.set_column(0, 0, 5)
-        sheet.set_column(1, 1, 34)
-        sheet.set_column(2, 2, 64)  # its title in one line, since LibreOffice makes no row higher for a second
-        sheet.set_column(3, 5, 14)
-        sheet.set_column(6, 6, 26)
-        sheet.fit_to_pages(1, 0)
+        for column, width in enumerate(wide):
+            sheet.set_column(column, column, width)
+        sheet.set_row(0, 2 * LINE)
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, max(len(self.found.sent), 1), 6)
+        return len(wide)
 
     def _first_columns(self, sheet: Any, units: Sequence[str]) -> None:
         sheet.write_string(0, 0, self.words["number"], self.head)
         sheet.write_string(0, 1, self.words["unit"], self.head)
         for line, unit in enumerate(units, 1):
-            sheet.write_number(line, 0, line, self.whole)
-            sheet.write_string(line, 1, self.names.get(unit, unit), self.text)
+            name = self.names.get(unit, unit)
+            sheet.write_number(line, 0, line, self.place)
+            sheet.write_string(line, 1, name, self.text)
+            sheet.set_row(line, LINE * -(-len(name) // 34))
         sheet.write_string(len(units) + 1, 0, "", self.bold)
         sheet.write_string(len(units) + 1, 1, self.words["all"], self.bold)
         sheet.set_column(0, 0, 5)
         sheet.set_column(1, 1, 34)
-        sheet.set_row(0, 90)
         sheet.freeze_panes(1, 2)
 
     def _put(self, sheet: Any, line: int, column: int, value: Decimal | None, form: Any) -> None:
