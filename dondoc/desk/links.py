@@ -15,12 +15,13 @@ from dondoc.core.letter import Kind, Recipient
 from dondoc.core.roles import Roles, roles_of
 from dondoc.desk.letterheads import house_letterhead
 from dondoc.desk.workplace import Workplace
-from dondoc.errors import NotAllowed
+from dondoc.errors import NotAllowed, nearest
 from dondoc.links import keys_of
 from dondoc.store import links as store
 from dondoc.store.links import Link, Purpose, Revocation, RevocationKind
+from dondoc.store.matters import load
 from dondoc.store.outbox import Posting, enqueue_all
-from dondoc.store.plans import Applied, applied_plans
+from dondoc.store.plans import Applied, applied, applied_plans
 from notifications.letterhead import Letterhead
 from notifications.render import render_sign_in
 
@@ -158,7 +159,8 @@ def new_link(
     """A link for a person, and the address that opens it, which is not kept anywhere.
 
     Raises:
-        NotAllowed: no organisation in force knows the person.
+        NotAllowed: no organisation in force knows the person, or the unit that it is to open.
+        UnknownPlan, UnknownObligation: it is to open one that is not there.
     """
     now = place.now()
     with place.database.writing() as connection:
@@ -168,6 +170,7 @@ def new_link(
             raise NotAllowed(
                 f"A link for {person}", "no organisation in force has this contact", "Write the e-mail address of one."
             ) from None
+        target = _target(connection, target, roles.organisation)
         link = Link(_new_id(), purpose, person, roles.organisation, target, now, now + lasts, None, by)
         store.keep_link(connection, link)
     return link, keys_of(place.settings).address(f"{place.settings.base_url}{_path(link)}", link.id)
@@ -251,6 +254,25 @@ def _by_organisation(plans: Iterable[Applied]) -> list[list[Applied]]:
     for one in sorted(plans, key=lambda one: one.applied_at):
         found.setdefault(one.organisation.organisation, []).append(one)
     return list(found.values())
+
+
+def _target(connection: Connection, target: str, house: str) -> str:
+    """What a link is to open, as the ledger calls it."""
+    kind, colon, name = target.partition(":")
+    if kind == "unit" and colon:
+        organisation = next(each[-1].organisation for each in _by_organisation(applied_plans(connection))
+                            if each[-1].organisation.organisation == house)  # fmt: skip
+        unit = organisation.unit(name)
+        if unit is None:
+            called = sorted(one.called for one in organisation.units)
+            near = nearest(name, called) or called[:5]
+            raise NotAllowed(f"A link to {target}", f"there is no unit {name}", f"There are: {', '.join(near)}.")
+        return f"unit:{unit.id}"
+    if target and not colon:
+        applied(connection, target.partition("/")[0])
+        if target.count("/") > 2:  # a whole obligation, no part of one
+            load(connection, [target])
+    return target
 
 
 def _path(link: Link) -> str:

@@ -98,8 +98,9 @@ def _wrong(request: Request, who: Visitor, sent: Mapping[str, str]) -> str:
             return "" if sent["why"] else "why"
         case "reassign":
             unit = entry.plan.organisation.unit(sent["unit"])
-            there = unit is not None and unit.exists_on(desk.calendar.day_of(desk.at))
-            return "" if there and sent["unit"] != entry.now.owner else "unit"
+            if unit is None or not unit.exists_on(desk.calendar.day_of(desk.at)):
+                return "unit"
+            return "" if unit.id != entry.now.owner else "unit"
         case _:
             return "decision"
 

@@ -87,9 +87,9 @@ def unit(request: Request, who: Leadership, unit: str) -> Response:
         known = desk.organisation.unit(unit)
         if known is None:
             raise Refused("missing")
-        found = leading.unit_page(desk.connection, desk.plans, unit, desk.at)
+        found = leading.unit_page(desk.connection, desk.plans, known.id, desk.at)
         return {
-            "unit": unit,
+            "unit": known.id,
             "inside": known.inside,
             "found": found.counts,
             "late_count": sum(tally.in_force.open_overdue for _, tally in found.counts),

@@ -131,7 +131,7 @@ def test_more_time_is_asked_by_the_unit_and_granted_by_the_focal_point(portal: P
         ("review", "", False),
         ("answer", "ke-hoach/xac-nhan/gia-binh/once", False),
         ("answer", "unit:que-vo", False),
-        ("answer", "ke-hoac", False),
+        ("answer", "ke-hoach/bao", False),
     ],
 )
 def test_a_token_opens_what_it_was_made_for(portal: Portal, purpose: str, target: str, may: bool) -> None:

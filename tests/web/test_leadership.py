@@ -13,10 +13,11 @@ from playwright.sync_api import Browser
 
 from dondoc.core.statistics import Counts
 from dondoc.desk.links import new_link
+from dondoc.desk.plans import apply_plan
 from dondoc.web.pictures import bar, timeline
 from tests.servers.chromium import WIDTHS, everybody_can_use
 from tests.servers.portal import Portal, serving
-from tests.small_plan import H1, PLAN
+from tests.small_plan import H1, ORGANISATION, PLAN
 from tests.web.conftest import office
 from tests.web.leading import LATER, QUE_VO, SECRETARY, let_things_happen, signed_in
 
@@ -43,6 +44,14 @@ def text_of(answer: httpx.Response) -> str:
 def looked_at(portal: Portal) -> Portal:
     let_things_happen(portal)
     return portal
+
+
+def test_a_unit_is_found_by_what_it_is_called_now(looked_at: Portal, tmp_path: Path) -> None:
+    file = tmp_path / "plans" / "hoi" / "organisation.yaml"
+    file.write_text(ORGANISATION.replace("id: que-vo", "id: que-vo-moi\n    was: que-vo"), encoding="utf-8")
+    apply_plan(looked_at.place, file, by="quan-tri")
+    with signed_in(looked_at, SECRETARY) as leader:
+        assert text_of(leader.get("/units/que-vo-moi")) == text_of(leader.get("/units/que-vo"))
 
 
 def test_the_first_screen_says_how_many_are_overdue_who_since_when_what_was_done_and_who_decides(

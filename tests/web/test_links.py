@@ -13,13 +13,16 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from dondoc.desk.links import LETTER_OPENS_FOR, new_link, open_link, revoke
+from dondoc.desk.plans import apply_plan
 from dondoc.desk.round import run_round
+from dondoc.errors import DondocError
 from dondoc.links import Keys, key_file, keys_of
 from dondoc.settings import Settings
 from dondoc.store import schema
 from dondoc.store.letters import letters
 from dondoc.store.links import keep_link
 from tests.servers.portal import Portal
+from tests.small_plan import H1, ORGANISATION
 
 OFFICER = "can-bo@gia-binh.example"
 DAY = timedelta(days=1)
@@ -83,6 +86,30 @@ def test_a_link_is_over_after_its_time(portal: Portal) -> None:
     assert answer.status_code == 410
     assert "Đường dẫn đã hết hạn" in answer.text
     assert made.expires_at == portal.clock.now
+
+
+@pytest.mark.parametrize("unit", ["gia-luong", "gia-binh"])
+def test_a_link_to_a_renamed_unit_opens_what_it_owes(portal: Portal, tmp_path: Path, unit: str) -> None:
+    file = tmp_path / "plans" / "hoi" / "organisation.yaml"
+    file.write_text(ORGANISATION.replace("id: gia-binh", "id: gia-luong\n    was: gia-binh"), encoding="utf-8")
+    apply_plan(portal.place, file, by="quan-tri")
+    _, address = new_link(portal.place, OFFICER, purpose="answer", target=f"unit:{unit}", lasts=DAY, by="test")
+    with portal.visit() as browser:
+        assert "Báo cáo 6 tháng" in browser.get(address).text
+        assert browser.get(f"/o/{H1}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("unit:gia-bin", "there is no unit gia-bin"),
+        ("ke-hoac", "No applied plan is called ke-hoac. Did you mean ke-hoach"),
+        (f"{H1}x", f"No obligation is called {H1}x. Did you mean {H1}"),
+    ],
+)
+def test_no_link_is_made_to_what_is_not_there(portal: Portal, target: str, said: str) -> None:
+    with pytest.raises(DondocError, match=said):
+        new_link(portal.place, OFFICER, purpose="answer", target=target, lasts=DAY, by="test")
 
 
 def test_the_links_of_a_letter_are_over_half_a_year_later(reminded: Portal) -> None:
