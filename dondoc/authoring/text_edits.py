@@ -22,8 +22,9 @@ class Edits:
     """
 
     def __init__(self, text: str) -> None:
-        self._text = text
-        self._root = yaml.compose(text, Loader=yaml.SafeLoader)
+        self._line_end = "\r\n" if "\r\n" in text else "\n"
+        self._text = text.replace("\r\n", "\n")
+        self._root = yaml.compose(self._text, Loader=yaml.SafeLoader)
         self._edits: list[tuple[int, int, str]] = []
 
     def text(self) -> str:
@@ -32,7 +33,7 @@ class Edits:
         in_order = sorted(enumerate(self._edits), key=lambda one: (one[1][:2], one[0]))
         for _, (start, end, new) in reversed(in_order):
             changed = changed[:start] + new + changed[end:]
-        return changed
+        return changed.replace("\n", self._line_end)
 
     def set(self, place: Place, value: Any) -> None:
         """Give the key at `place` a value, adding the key where it is not there."""

@@ -77,6 +77,14 @@ def test_a_renamed_unit_is_known_by_its_former_id_too(tmp_path: Path, unit: str)
     assert ([(c.body, c.after) for c in found.changes], found.problems) == ([("moi", "new@a.example")], ())
 
 
+def test_the_line_ends_of_windows_stay(tmp_path: Path) -> None:
+    file = sheet(
+        tmp_path, ("Đơn vị", "Chức danh", "Email"), ("a", "head", "new@a.example"), ("a", "clerk", "clerk@a.example")
+    )
+    written = SMALL.replace("\n", "\r\n")
+    assert compared(written, file)[1] == compared(SMALL, file)[1].replace("\n", "\r\n")
+
+
 def test_what_is_new_is_added_in_the_style_of_its_place(tmp_path: Path) -> None:
     file = sheet(
         tmp_path,
