@@ -75,9 +75,8 @@ class _Writer:
             case Heading():
                 self._paragraph(block.text, f"Heading {block.level}")
             case Paragraph():
-                self._paragraph(
-                    f"- {block.text}" if block.item else block.text, "Paper Item" if block.item else "Paper Body"
-                )
+                said, style = (f"- {block.text}", "Paper Item") if block.item else (block.text, "Paper Body")
+                self._paragraph(said, style).paragraph_format.keep_with_next = block.leads or None
             case Table():
                 self._table(block)
             case Picture():

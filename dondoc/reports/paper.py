@@ -56,11 +56,15 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph; an `item` begins with a dash."""
+    """A paragraph; an `item` begins with a dash, and one that `leads` to a list stays on the page of its first item."""
 
     text: str
     item: bool = False
+    leads: bool = field(init=False)
     kind: str = "paragraph"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "leads", self.text.endswith(":"))
 
 
 @dataclass(frozen=True, slots=True)

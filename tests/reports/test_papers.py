@@ -51,6 +51,7 @@ from dondoc.reports.words import words_in
 from dondoc.store.papers import Numbered
 from dondoc.store.plans import applied
 from tests.places import PLANS, bac_ninh, local
+from tests.servers.chromium import WIDTHS, NoChromium, everybody_can_use, running_chromium
 
 PLAN, PERIOD = "tre-em-2023", "2023-H1"
 
@@ -418,6 +419,37 @@ def test_an_english_paper_writes_days_as_the_letters_do() -> None:
     paper = Paper("report", "en", head, "R", "REPORT", "x", (), year=2023, day=day)
     assert paper.place_and_day == "Bắc Ninh, 5 June 2023"
     assert Saying(bac_ninh()[1], "en").day(day) == "5 June 2023"
+
+
+@pytest.mark.parametrize("above", range(18, 25))
+def test_what_leads_to_a_list_stays_with_its_first_item(above: int) -> None:
+    filling = tuple(Paragraph("Một dòng.") for _ in range(above))
+    blocks = (*filling, Heading("Đề mục"), Paragraph("Gồm các việc:"), Paragraph("Việc đầu.", item=True))
+    paper = Paper("report", "vi", Letterhead(body="Hội"), "BC", "BÁO CÁO", "x", blocks, year=2023)
+    pages = [page.extract_text() for page in PdfReader(BytesIO(write_pdf(paper, local("2023-06-28 08:00")))).pages]
+    together = {tuple(said in page for page in pages) for said in ("Đề mục", "Gồm các việc:", "Việc đầu.")}
+    assert len(together) == 1, pages
+    written = docx.Document(BytesIO(write_docx(paper)))
+    leading = next(one for one in written.paragraphs if one.text == "Gồm các việc:")
+    assert leading.paragraph_format.keep_with_next
+
+
+@pytest.mark.servers
+def test_the_page_has_its_letterhead_in_the_middle_and_room_for_number_and_day(
+    office: Workplace, tmp_path: Path
+) -> None:
+    (tmp_path / "report.html").write_bytes(report(office, "html"))
+    try:
+        with running_chromium() as browser:
+            for width in WIDTHS.values():
+                page = browser.new_page(viewport={"width": width, "height": 800})
+                page.goto((tmp_path / "report.html").as_uri())
+                everybody_can_use(page)
+                aligned = {one.evaluate("e => getComputedStyle(e).textAlign") for one in page.locator("header p").all()}
+                assert aligned == {"center"}
+                assert page.locator("header .number").inner_text().count(" ") >= 8
+    except NoChromium as error:
+        pytest.skip(str(error))
 
 
 @pytest.mark.parametrize("above", range(17, 24))
