@@ -6,11 +6,16 @@ import getpass
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from dondoc.errors import DondocError
+
+if TYPE_CHECKING:
+    from dondoc.authoring.check import Checked
+    from dondoc.authoring.load import Loaded
+    from dondoc.core.organisation import Organisation
 
 
 class WrongUsage(DondocError):
@@ -82,6 +87,8 @@ def instant(text: str | None, zone: tzinfo, option: str = "--at") -> datetime | 
 
 def existing(file: Path) -> Path:
     """The file, if it is there; WrongUsage otherwise."""
+    if file.is_dir():
+        raise WrongUsage(f"{file} is a folder. Name a file in it.")
     if not file.is_file():
         raise WrongUsage(f"There is no file {file}. Check the path.")
     return file
@@ -97,3 +104,28 @@ def fresh(file: Path) -> Path:
 def mistaken(file: Path) -> WrongUsage:
     """Says that a file has mistakes, and how to see them."""
     return WrongUsage(f"{file} has mistakes. `dondoc check {file}` shows each with its place.")
+
+
+def organisation_in(file: Path) -> Loaded[Organisation]:
+    """The organisation that a file is, without mistakes; WrongUsage otherwise."""
+    from dondoc.authoring.load import load_organisation, read_file
+
+    loaded = load_organisation(read_file(existing(file)), str(file))
+    root = loaded.source.root
+    if root is not None and "plan" in {*root.entries, *root.lost}:
+        raise WrongUsage(f"{file} is a plan. Name an organisation, as in {file.with_name('organisation.yaml')}.")
+    if loaded.value is None:
+        raise mistaken(file)
+    return loaded
+
+
+def plan_in(file: Path) -> Checked:
+    """The plan that a file is, without mistakes, and its organisation; WrongUsage otherwise."""
+    from dondoc.authoring.check import check_file
+
+    checked = check_file(existing(file))
+    if checked.plan is None:
+        if checked.organisation is not None:
+            raise WrongUsage(f"{file} is an organisation. Name a plan.")
+        raise mistaken(file)
+    return checked

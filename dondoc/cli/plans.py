@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from dondoc.cli.commands import PLANS, RUNNING, command
-from dondoc.cli.options import USUALLY, AsJson, Recording, WrongUsage, mistaken
+from dondoc.cli.options import USUALLY, AsJson, Recording, WrongUsage, organisation_in
 from dondoc.cli.place import DEFAULT_ZONE, moment, workplace
 from dondoc.cli.proposals import adopted, agreed, ask_for_the_word, proposal_data, refuse, show_problems, show_proposal
 from dondoc.cli.terminal import as_json, said_at, say, table
@@ -256,7 +256,6 @@ def _show_correspondent(about: Correspondent, language: str | None) -> None:
 
 
 def _organisation(file: Path | None) -> Organisation | None:
-    from dondoc.authoring.load import load_organisation, read_file
     from dondoc.settings import load_settings
 
     if file is None:
@@ -264,10 +263,4 @@ def _organisation(file: Path | None) -> Organisation | None:
         if not beside:
             return None
         file = beside[0]
-    try:
-        loaded = load_organisation(read_file(file), str(file))
-    except OSError as error:
-        raise WrongUsage(f"{file} cannot be read ({error.strerror}). Check the path.") from None
-    if loaded.value is None:
-        raise mistaken(file)
-    return loaded.value
+    return organisation_in(file).value

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from dondoc.cli.commands import PLANS, command
-from dondoc.cli.options import AsJson, WrongUsage, existing, fresh, mistaken
+from dondoc.cli.options import AsJson, WrongUsage, existing, fresh, organisation_in, plan_in
 from dondoc.cli.terminal import as_json, say, table, warn
 
 DOCUMENT = "plan_definitions/bac-ninh/ke-hoach-tre-em-2023.txt"
@@ -44,15 +44,14 @@ def draft(
     from dondoc.authoring.check import check_texts
     from dondoc.authoring.drafting.document import read_document
     from dondoc.authoring.drafting.draft import draft as drafted
-    from dondoc.authoring.load import load_organisation, load_plan, organisation_beside, read_file
+    from dondoc.authoring.load import load_plan, organisation_beside
 
-    beside = existing(organisation or organisation_beside(document))
-    house = load_organisation(read_file(beside), str(beside))
-    if house.value is None:
-        raise mistaken(beside)
+    read = read_document(existing(document))
+    house = organisation_in(organisation or organisation_beside(document))
+    assert house.value is not None  # it has no mistakes
     if out is not None:
         fresh(out)
-    found = drafted(read_document(existing(document)), house.value, document.name)
+    found = drafted(read, house.value, document.name)
     _write(found.text, out)
     name = str(out or "draft")
     for line, question in found.questions:
@@ -81,13 +80,11 @@ def people(
 
     Comments and everything else in the file stay as they are. Nothing is sent; `dondoc apply` brings it into force.
     """
-    from dondoc.authoring.load import load_organisation
+    from dondoc.authoring.load import load_organisation, read_file
     from dondoc.authoring.people import compare, edited, read_people
 
-    text = existing(organisation).read_text(encoding="utf-8")
-    house = load_organisation(text, str(organisation)).value
-    if house is None:
-        raise mistaken(organisation)
+    house = organisation_in(organisation).value
+    assert house is not None  # it has no mistakes
     found = compare(house, read_people(file), complete=complete)
     shown = [one for one in found.changes if one.kind != "added" or not one.key]
     if json:
@@ -104,7 +101,7 @@ def people(
     if found.problems:
         warn("Nothing was changed: mend these rows first.")
         return 1
-    changed = edited(text, found.changes)
+    changed = edited(read_file(organisation).decode("utf-8-sig"), found.changes)
     if not shown or not (yes or _agreed()):
         if not json:
             say("Nothing was changed.")
@@ -127,19 +124,20 @@ def renew(
     out: Annotated[Path | None, Parameter(help="The file to write; it is never overwritten.")] = None,
 ) -> int:
     """Carry a plan into another year: its dates moved and marked as assumed, the rest as it was, comments included."""
-    from dondoc.authoring.check import check_file, check_texts
+    from dondoc.authoring.check import check_texts
     from dondoc.authoring.load import load_organisation, load_plan, organisation_beside, read_file
     from dondoc.authoring.renew import renew as renewed
     from dondoc.calendar.workdays import FIRST_YEAR, LAST_YEAR
 
-    found = check_file(existing(plan))
-    if found.plan is None:
-        raise WrongUsage(f"{plan} has mistakes, or is no plan. `dondoc check {plan}` shows each with its place.")
+    found = plan_in(plan).plan
+    assert found is not None  # it has no mistakes
     if not FIRST_YEAR <= year < LAST_YEAR:
         raise WrongUsage(f"The calendar knows {FIRST_YEAR} to {LAST_YEAR}, not {year}.")
+    if year == found.period.first.year:
+        raise WrongUsage(f"{plan} begins in {year} itself. Give the year of the new plan with --year.")
     if out is not None:
         fresh(out)
-    new = renewed(plan.read_text(encoding="utf-8"), found.plan, year)
+    new = renewed(read_file(plan).decode("utf-8-sig"), found, year)
     _write(new.text, out)
     beside = organisation_beside(plan)
     name = str(out or new.plan)

@@ -134,6 +134,28 @@ def test_the_brake(in_force: Program) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["renew", "organisation.yaml", "--year", "2025"], "organisation.yaml is an organisation. Name a plan."),
+        (["renew", "ke-hoach.yaml", "--year", "2023"], "ke-hoach.yaml begins in 2023 itself."),
+        (["renew", ".", "--year", "2025"], ". is a folder. Name a file in it."),
+        (["people", "x.xlsx", "--organisation", "ke-hoach.yaml"], "ke-hoach.yaml is a plan. Name an organisation"),
+        (["people", "x.xlsx", "--organisation", "latin.yaml"], "`dondoc check latin.yaml` shows each with its place."),
+        (["calendar", "2023", "--organisation", "ke-hoach.yaml"], "ke-hoach.yaml is a plan. Name an organisation"),
+        (["draft", "nowhere/missing.docx"], "There is no file nowhere/missing.docx."),
+    ],
+)
+def test_a_file_of_another_kind_is_called_what_it_is(
+    dondoc: Program, monkeypatch: pytest.MonkeyPatch, words: list[str], said: str
+) -> None:
+    monkeypatch.chdir(dondoc.plan.parent)
+    Path("latin.yaml").write_bytes(b"organisation: h\xf4i\n")
+    answer = dondoc(*words)
+    assert (answer.status, answer.out) == (2, "")
+    assert said in answer.err
+
+
+@pytest.mark.parametrize(
     "words", [["chek"], ["check"], ["check", "x.yaml", "--jsn"], ["calendar", "soon"], ["explain"], ["outbox", "foo"]]
 )
 def test_wrong_usage_is_exit_status_2(dondoc: Program, words: list[str]) -> None:
