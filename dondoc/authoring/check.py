@@ -136,7 +136,8 @@ def _bytes(path: Path) -> bytes | Problem:
         return read_file(path)
     except OSError as error:
         why = first_line(error.strerror or error)
-        return Problem(str(path), 1, 1, "error", "unreadable", f"the file cannot be read ({why})", "check its name")
+        hint = "name a file in it" if path.is_dir() else "check its name"
+        return Problem(str(path), 1, 1, "error", "unreadable", f"the file cannot be read ({why})", hint)
 
 
 def _is_organisation(data: bytes, path: Path) -> bool:

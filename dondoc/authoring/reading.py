@@ -26,6 +26,11 @@ MAX_PROBLEMS = 200
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_OF_OTHER_KINDS = {
+    b"PK\x03\x04": "a Word or Excel file, or another archive",
+    b"\xd0\xcf\x11\xe0": "an older Word or Excel file",
+    b"%PDF": "a PDF",
+}
 _EMPTY = frozenset({"", "~", "null", "Null", "NULL"})
 _SYNTAX = {
     "mapping values are not allowed": "put a text that contains a colon in quotes, or mend the indentation",
@@ -35,6 +40,7 @@ _SYNTAX = {
     "did not find expected '-' indicator": "begin each item of the list with a dash, at one indentation",
     "did not find expected ',' or ']'": "separate the items by commas and close the bracket",
     "did not find expected ',' or '}'": "separate the entries by commas and close the brace",
+    "found a tab character": "indent with spaces",
     "found unexpected end of stream": "close the quote that was opened",
     "found unexpected document indicator": "close the quote that was opened",
 }
@@ -64,6 +70,8 @@ def read(data: str | bytes, file: str) -> Source:
             mark = error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         hint = next((hint for sign, hint in _SYNTAX.items() if sign in what), "see docs/plan-format.md")
+        if ":\xa0" in source.lines[min(place[0], len(source.lines)) - 1]:
+            hint = "after the colon stands a no-break space (U+00A0), as Word writes it; write a usual one"
         source.problem(place, "error", "yaml-syntax", f"this is not well-formed YAML: {what}", hint)
         return source
     except yaml.YAMLError as error:
@@ -93,6 +101,11 @@ def _decoded(data: str | bytes, source: Source) -> str | None:
         )  # fmt: skip
         return None
     if isinstance(data, bytes):
+        other = next((kind for sign, kind in _OF_OTHER_KINDS.items() if data.startswith(sign)), None)
+        if other is not None:
+            hint = "name the plan's .yaml; `dondoc draft DOCUMENT` writes one from a document"
+            source.problem((1, 1), "error", "encoding", f"the file is {other}, not YAML", hint)
+            return None
         if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in data[:2]:
             source.problem((1, 1), "error", "encoding", "the file is written in UTF-16", "save it as UTF-8")
             return None

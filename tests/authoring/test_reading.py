@@ -133,3 +133,22 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 def test_the_limit_is_above_a_large_organisation() -> None:
     assert MAX_BYTES > 10_600 * 500
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"PK\x03\x04\x14\x00", "the file is a Word or Excel file, or another archive, not YAML"),
+        (b"\xd0\xcf\x11\xe0\xa1", "the file is an older Word or Excel file, not YAML"),
+        (b"%PDF-1.7\n", "the file is a PDF, not YAML"),
+    ],
+)
+def test_a_document_is_told_from_a_plan_and_what_reads_it_is_named(content: bytes, said: str) -> None:
+    (problem,) = read(content, "kh").problems
+    assert (problem.line, problem.column, problem.message, problem.excerpt) == (1, 1, said, "")
+    assert "`dondoc draft DOCUMENT`" in problem.hint
+
+
+def test_the_space_that_word_writes_after_a_colon_is_named() -> None:
+    (problem,) = read("plan: x\nnumber:\xa012/KH\ntitle: T\n", "p.yaml").problems
+    assert (problem.line, "no-break space (U+00A0)" in problem.hint) == (2, True)

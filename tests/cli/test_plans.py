@@ -63,6 +63,7 @@ def test_warnings_alone_are_exit_status_0(dondoc: Program, tmp_path: Path) -> No
 def test_a_file_that_is_not_there_is_a_problem_too(dondoc: Program) -> None:
     answer = dondoc("check", "nowhere.yaml")
     assert (answer.status, answer.out.startswith("nowhere.yaml:1:1: ")) == (1, True)
+    assert "name a file in it" in dondoc("check", dondoc.plan.parent).out
 
 
 def test_apply_shows_what_follows_and_says_what_was_done(dondoc: Program) -> None:
