@@ -199,6 +199,10 @@ def dates_make_sense(file: PlanFile) -> Iterator[Problem]:
     calendar = file.beside.calendar if file.beside else None
     if calendar is None or not file.dated:
         return
+    if file.plan.issued > file.plan.period.last:
+        message = f"the plan is issued on {file.plan.issued}, after its period ends ({file.plan.period.last})"
+        yield from file.error(("issued",), "issued-after-period", message, "mend one of the two")
+        return  # no duty could open in time
     timetable = Timetable(file.plan, calendar)
     for path, task in file.tasks():
         impossible = list(_impossible(file, path, task, timetable))
