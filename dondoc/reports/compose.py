@@ -14,12 +14,14 @@ from dondoc.core.indicators import Row
 from dondoc.core.statistics import Counts, Tally
 from dondoc.core.text import collation
 from dondoc.reports.charts import CELLS, cells_chart
-from dondoc.reports.gather import Gathered, Sent, Voice
-from dondoc.reports.paper import Block, Heading, Letterhead, Paper, Paragraph, Picture, Table
-from dondoc.reports.saying import Saying
+from dondoc.reports.gather import Gathered, Sent, Span, Voice
+from dondoc.reports.paper import Block, Heading, Letterhead, Paper, Paragraph, Picture, Table, appendix_name
+from dondoc.reports.saying import Saying, lowered, risen
 from dondoc.reports.tables import figures_by_unit
 from dondoc.reports.words import Words, words_in
 
+MONTH = 30.4
+"""Days."""
 PROPOSALS = ("kien_nghi", "de_xuat", "proposals", "recommendations")
 """Ids of the questions whose answers are proposals, not assessments."""
 
@@ -50,6 +52,7 @@ class _Report:
     def paper(self, number: str, day: date | None) -> Paper:
         words, head = self.words, self.letterhead
         about = words["about"].format(plan=self.plan_name, period=self.period)
+        appendices = (*figures_by_unit(self.found.rows, self.words, self.say), self._appendix_cells())
         return Paper(
             kind="report",
             language=self.language,
@@ -63,6 +66,7 @@ class _Report:
                 *self._situation(),
                 self._part("II"),
                 *self._results(),
+                self._appended(appendices),
                 self._part("III"),
                 *self._assessment(),
                 self._part("IV"),
@@ -70,7 +74,7 @@ class _Report:
                 self._part("V"),
                 *self._proposals(),
             ),
-            appendices=(*figures_by_unit(self.found.rows, self.words, self.say), *self._appendix_cells()),
+            appendices=appendices,
             to=head.report_to,
             recipients=head.recipients,
             number=number,
@@ -160,12 +164,12 @@ class _Report:
         words = self.words
         rows = tuple(
             (
-                span.title.within(self.language),
+                risen(span.title.within(self.language)),
                 self.say.count(tally.in_force.total),
                 self.say.percent(tally.in_force.timeliness),
                 self.say.percent(tally.in_force.completeness),
             )
-            for span, tally in self.found.trend
+            for span, tally in sorted(self.found.trend, key=_of_a_length)
         )
         columns = (words["period"], words["total"], words["timeliness"], words["completeness"])
         return Table(words["trend"], columns, rows, widths=(7, 3, 3, 3), numbers=(1, 2, 3))
@@ -189,7 +193,7 @@ class _Report:
         else:
             counts = tally.in_force
             told = [
-                self.words["section_counts"].format(
+                self.words["section_counts" if counts.done < counts.total else "section_done"].format(
                     total=self.say.count(counts.total),
                     done=self.say.count(counts.done),
                     not_done=self.say.count(counts.open_in_time + counts.open_overdue),
@@ -229,8 +233,9 @@ class _Report:
     def _indicators(self) -> Table:
         words, before = self.words, self.found.before
         columns = [words["number"], words["column_indicator"], words["column_unit"], words["now"]]
+        within = before is not None and self.found.span.start <= before.start
         if before:
-            columns += [before.title.within(self.language), words["change"]]
+            columns += [risen(before.title.within(self.language)), words["since" if within else "change"]]
         columns.append(words["reporting"])
         rows = []
         for number, row in enumerate(self.found.rows, 1):
@@ -252,6 +257,8 @@ class _Report:
         widths = (1.1, 6.1, 1.9, 1.9, 1.9, 1.8, 1.8) if before else (1.1, 7.4, 2.5, 2.7, 2.5)
         numbers = (3, 4, 5, 6) if before else (3, 4)
         note = "" if before else words["no_changes"]
+        if before and within:
+            note = words["contains"].format(period=before.title.within(self.language))
         return Table(words["indicators"], tuple(columns), tuple(rows), widths, numbers, note=note)
 
     def _hidden(self) -> Iterator[Block]:
@@ -328,7 +335,7 @@ class _Report:
 
     def _told_ahead(self) -> list[str]:
         if not self.found.coming:
-            return [self.words["nothing"]]
+            return [self.words["nothing_ahead"]]
         items = [
             self.words["coming_item"].format(
                 title=one.title, day=self.say.day(one.due), count=self.say.count(one.units)
@@ -351,9 +358,18 @@ class _Report:
 
     # -- appendices
 
-    def _appendix_cells(self) -> Iterator[Block]:
+    def _appended(self, appendices: tuple[Table, ...]) -> Paragraph:
+        """The decree wants every appendix named in the text."""
+        word = self.words["appendix"]
+        named = (
+            f"{appendix_name(word, number, len(appendices))} ({lowered(one.title)})"
+            for number, one in enumerate(appendices, 1)
+        )
+        return Paragraph(self.words["appended"].format(appendices="; ".join(named)))
+
+    def _appendix_cells(self) -> Table:
         rows = [(self.say.unit(unit), *self._cells(tally.in_force)) for unit, tally in self._by_unit()]
-        yield self._progress(self.words["appendix_cells"], self.words["unit"], rows, self.found.figures.counts.whole)
+        return self._progress(self.words["appendix_cells"], self.words["unit"], rows, self.found.figures.counts.whole)
 
     # -- words
 
@@ -377,3 +393,9 @@ class _Report:
     def _section_name(self, section_id: str) -> str:
         section = next((one for one in self.found.plan.plan.sections if one.id == section_id), None)
         return f"{section.id}. {section.title.within(self.language)}" if section else section_id
+
+
+def _of_a_length(one: tuple[Span, Tally]) -> tuple[int, date]:
+    """Quarters follow quarters and years years: beside a year, one of its quarters is no trend."""
+    span, _ = one
+    return round((span.cut_off - span.start).days / MONTH), span.start

@@ -10,7 +10,7 @@ from dondoc.core.address import Directory
 from dondoc.errors import NotAllowed
 from dondoc.reports.figures import Late
 from dondoc.reports.paper import Block, Letterhead, Paper, Paragraph
-from dondoc.reports.saying import Saying
+from dondoc.reports.saying import Saying, lowered
 from dondoc.reports.words import words_in
 from dondoc.store.papers import Numbered
 from dondoc.store.plans import Applied
@@ -52,11 +52,11 @@ def compose_dispatch(
     days = [max(1, calendar.working_days_between(due, today)) for due in dues]
     blocks: list[Block] = [Paragraph(words["dispatch_basis"].format(plan=say.plan(plan.plan)))]
     if len(late) == 1:
-        what = words["dispatch_one"].format(title=_lowered(titles[0]))
+        what = words["dispatch_one"].format(title=lowered(titles[0]))
         blocks.append(
             Paragraph(
                 words["dispatch_late_one"].format(
-                    day=said(today), body=body, title=_lowered(titles[0]), unit=name, due=said(dues[0]), days=days[0]
+                    day=said(today), body=body, title=lowered(titles[0]), unit=name, due=said(dues[0]), days=days[0]
                 )
             )
         )
@@ -112,8 +112,3 @@ def _above(late: Sequence[Late], directory: Directory, language: str) -> str:
     """The committees before which these matters come next."""
     bodies = [rung.to for one in late for rung in one.obligation.terms.policy.escalate if rung.committee]
     return ", ".join(directory.name(body, language) for body in dict.fromkeys(bodies))
-
-
-def _lowered(title: str) -> str:
-    """A title inside a sentence; one that begins with an abbreviation or a name of several capitals stays."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title

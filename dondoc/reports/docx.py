@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ def write_docx(paper: Paper, templates: Path | None = None) -> bytes:
         writer.write(block)
     writer.keep_with_signature()
     place._p.getparent().remove(place._p)  # noqa: SLF001 - python-docx takes no paragraph away
-    writer.append(paper.appendices)
+    writer.append(paper)
     written = BytesIO()
     document.save(written)
     return written.getvalue()
@@ -91,17 +92,28 @@ class _Writer:
             DocxParagraph(above, self.place._parent).paragraph_format.keep_with_next = True  # noqa: SLF001
             above = above.getprevious()
 
-    def append(self, blocks: tuple[Block, ...]) -> None:
-        """The appendices, each on pages of its own, wide tables on their sides."""
+    def append(self, paper: Paper) -> None:
+        """The appendices, each on pages of its own that are counted from 1, wide tables on their sides."""
         self.at_end = True
-        for block in blocks:
+        for number, block in enumerate(paper.appendices, 1):
             wide = isinstance(block, Table) and block.wide
             section = self.document.add_section(WD_SECTION.NEW_PAGE)
-            section.different_first_page_header_footer = False
+            self._count_from_one(section._sectPr)  # noqa: SLF001 - python-docx numbers no pages
             portrait = (Mm(210), Mm(297))
             section.orientation = WD_ORIENT.LANDSCAPE if wide else WD_ORIENT.PORTRAIT
             section.page_width, section.page_height = portrait[::-1] if wide else portrait
-            self.write(block)
+            word, title, with_it = paper.head_of(number)
+            for text, size, bold in ((word, 14, True), (title, 14, True), (with_it, 14, False)):
+                line = self._paragraph(text, "Paper Caption")
+                line.runs[0].font.size, line.runs[0].font.bold, line.runs[0].font.italic = Pt(size), bold, not bold
+                line.paragraph_format.space_before = Pt(0)
+            self.write(replace(block, title="") if isinstance(block, Table) else block)
+
+    def _count_from_one(self, section: Any) -> None:
+        if section.find(qn("w:pgNumType")) is None:  # a section begins as a copy of the one before
+            pages = OxmlElement("w:pgNumType")
+            pages.set(qn("w:start"), "1")
+            section.find(qn("w:cols")).addprevious(pages)
 
     def _paragraph(self, text: str, style: str) -> DocxParagraph:
         if self.at_end:

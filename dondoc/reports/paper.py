@@ -14,6 +14,8 @@ from dondoc.core.organisation import Organisation
 from dondoc.core.text import Names, Strict, short_date
 from dondoc.errors import DondocError, first_line
 
+ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
 
 class Letterhead(Strict):
     """What stands above and below every paper of an organisation: `letterhead.yaml` in its folder of templates.
@@ -115,13 +117,29 @@ class Paper:
 
     @property
     def number_line(self) -> str:
-        """`Số: 05/BC-BTV`, as the letterhead's style has it; a number below ten gets a leading zero."""
+        """`Số: 05/BC-BTV`, as the letterhead's style has it; a number below ten gets a leading zero.
+
+        A dossier is laid before a meeting and not issued, so that it has none.
+        """
+        if self.kind == "dossier":
+            return ""
         number = self.number.zfill(2) if self.number.isdecimal() else self.number or " " * 8
         word = "No." if self.language == "en" else "Số"
         if self.letterhead.style == "doan_the":
             kind, dash, body = self.sign.partition("-")
             return f"{word} {number}-{kind}/{body}" if dash else f"{word} {number}-{self.sign}"
         return f"{word}: {number}/{self.sign}"
+
+    def head_of(self, number: int) -> tuple[str, str, str]:
+        """What stands above an appendix: its word and number, its title, and the paper with which it goes."""
+        vi, block = self.language != "en", self.appendices[number - 1]
+        title = "" if isinstance(block, Heading | Paragraph) else block.title
+        given = self.number_line.replace(":", "")
+        with_it = f"{self.title.capitalize()} {given[:1].lower()}{given[1:]}"
+        day = self.place_and_day.removeprefix(f"{self.letterhead.place}, ")
+        said = f"(Kèm theo {with_it} {day})" if vi else f"(Attached to {with_it}, {day})"
+        word = appendix_name("Phụ lục" if vi else "Appendix", number, len(self.appendices))
+        return word, title.upper(), said
 
     @property
     def place_and_day(self) -> str:
@@ -136,7 +154,7 @@ class Paper:
 
     def as_data(self) -> dict[str, Any]:
         """Everything as JSON holds it, for the templates."""
-        head = self.letterhead
+        head, appendices = self.letterhead, tuple(enumerate(self.appendices, 1))
         vi = self.language != "en"
         nation = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" if vi else "SOCIALIST REPUBLIC OF VIET NAM"
         motto = "Độc lập - Tự do - Hạnh phúc" if vi else "Independence - Freedom - Happiness"
@@ -160,9 +178,14 @@ class Paper:
             "recipients_word": "Nơi nhận" if vi else "Copies to",
             "recipients": list(self.recipients),
             "blocks": [asdict(block) for block in self.blocks],
-            "appendices": [asdict(block) for block in self.appendices],
+            "appendices": [asdict(block) | {"head": self.head_of(number)} for number, block in appendices],
             "pictures": [block.svg for block in (*self.blocks, *self.appendices) if isinstance(block, Picture)],
         }
+
+
+def appendix_name(word: str, number: int, of: int) -> str:
+    """`Phụ lục II`; the only one has no number."""
+    return f"{word} {ROMAN[number]}" if of > 1 else word
 
 
 def templates_of(plans: Path, organisation: str) -> Path:

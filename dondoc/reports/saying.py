@@ -63,3 +63,13 @@ class Saying:
         change = now.value - before.value
         sign = "+" if change > 0 else ""
         return sign + (self.percent(Fraction(change)) if now.parts is not None else self.count(change))
+
+
+def lowered(title: str) -> str:
+    """A title inside a sentence; one that begins with an abbreviation or a name of several capitals stays."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() or title[1:2] == " " else title
+
+
+def risen(name: str) -> str:
+    """A name at the head of a row or a column: `Quý II năm 2023`."""
+    return name[:1].upper() + name[1:]

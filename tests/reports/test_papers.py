@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from pypdf import PdfReader
 
@@ -360,6 +362,58 @@ def test_each_sheet_of_the_demo_plan_prints_on_one_page(
     assert len(PdfReader(converted(tmp_path / "printed.xlsx", "pdf")).pages) == 3
 
 
+# -- appendices, as the decree has them
+
+
+def test_each_appendix_says_its_number_its_title_and_its_paper_and_counts_its_own_pages(office: Workplace) -> None:
+    written = docx.Document(BytesIO(report(office, "docx")))
+    told = [one.text for one in written.paragraphs]
+    place = told.index("Phụ lục I")
+    assert told[place + 1] == "SỐ LIỆU THEO ĐƠN VỊ"
+    assert told[place + 2].startswith("(Kèm theo Báo cáo số ")
+    assert written.paragraphs[place + 2].runs[0].font.italic
+    assert "Phụ lục II" in told
+    assert "Chi tiết kèm theo: Phụ lục I (số liệu theo đơn vị); Phụ lục II (tiến độ theo đơn vị)." in told
+    assert len([number for number in written.element.body.iter(qn("w:pgNumType")) if number.get(qn("w:start"))]) == 2
+
+
+def test_the_pdf_and_the_page_head_their_appendices_alike(office: Workplace) -> None:
+    for told in (text_of(report(office, "pdf")), in_plain(report(office, "html"))):
+        assert "Phụ lục II TIẾN ĐỘ THEO ĐƠN VỊ (Kèm theo Báo cáo số " in told
+    tables = (Table("Số liệu", ("a",), (("b",),), (1,)), Table("Tiến độ", ("a",), (("b",),), (1,)))
+    paper = Paper(
+        "report", "vi", Letterhead(body="Hội", place="Huế"), "BC-BTV", "BÁO CÁO", "x", (), number="5",
+        day=date(2023, 6, 28), appendices=tables,
+    )  # fmt: skip
+    with_it = "(Kèm theo Báo cáo số 05/BC-BTV ngày 28 tháng 6 năm 2023)"
+    assert paper.head_of(2) == ("Phụ lục II", "TIẾN ĐỘ", with_it)
+    assert replace(paper, appendices=tables[:1]).head_of(1) == ("Phụ lục", "SỐ LIỆU", with_it)
+    pages = [
+        page.extract_text().split() for page in PdfReader(BytesIO(write_pdf(paper, local("2023-06-28 08:00")))).pages
+    ]
+    assert [page[0] for page in pages[1:]] == ["Phụ", "Phụ"]  # the first page of each shows no number
+
+
+def in_plain(page: bytes) -> str:
+    return " ".join(re.sub(r"<[^>]*>", " ", page.decode()).split())
+
+
+def test_a_year_is_not_said_to_rise_over_the_half_of_it_that_it_contains(office: Workplace) -> None:
+    said = words(compile_report(office.at(local("2024-01-02 08:00")), PLAN, "2023", Wish("docx")))
+    assert "Thay đổi sau kỳ đó" in said
+    assert "Tăng, giảm" not in said
+    assert "Số liệu kỳ này gồm cả 6 tháng đầu năm 2023." in said
+    assert "Không có việc nào đến hạn trong 6 tháng tới." in said
+
+
+def test_periods_of_a_length_follow_each_other(office: Workplace) -> None:
+    written = docx.Document(BytesIO(compile_report(office.at(local("2024-01-02 08:00")), PLAN, "2023", Wish("docx"))))
+    trend = next(table for table in written.tables if table.cell(0, 0).text == "Kỳ")
+    assert [row.cells[0].text for row in trend.rows[1:]] == [
+        "Quý II năm 2023", "Quý III năm 2023", "Quý IV năm 2023", "6 tháng đầu năm 2023", "Năm 2023",
+    ]  # fmt: skip
+
+
 # -- official letters and dossiers
 
 
@@ -385,6 +439,7 @@ def test_the_dossier_of_a_body_without_matters_says_so(office: Workplace) -> Non
     said = words(dossier(office, PLAN, "thuong-truc", Wish("docx"), since=local("2023-06-01 00:00")))
     assert "Các việc trình Thường trực Hội LHPN tỉnh Bắc Ninh xem xét" in said
     assert "I. Việc đang trình, chưa giải quyết (0)" in said
+    assert "Số:" not in said  # it is laid before a meeting, and not issued
 
 
 # -- templates of one's own
