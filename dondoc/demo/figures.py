@@ -40,7 +40,7 @@ def answer(obligation: Obligation, plan: Plan, organisation: Organisation, day: 
     submit = (task.submit if task else None) or Submit()
     form = form_for(plan, organisation, task, obligation.unit, obligation.period) if task else None
     data = {field.id: _value(field, obligation, day) for field in fields_of(form, submit) if field.required}
-    _agree(form, data)
+    _agree(form, data, times=_times(obligation))
     asked = files_of(form, submit)
     files = {}
     if asked and asked.min:
@@ -51,7 +51,7 @@ def answer(obligation: Obligation, plan: Plan, organisation: Organisation, day: 
 
 def _value(field: FormField, obligation: Obligation, day: date) -> object:
     size = _chance(obligation.terms.form or obligation.task, obligation.unit, field.id)
-    grows = YEAR_OVER_HALF_YEAR if field.over_time == "sum" and obligation.period.isdigit() else 1
+    grows = _times(obligation) if field.over_time == "sum" else 1
     match field.type:
         case "integer" | "money":
             return (size % 180 + 12) * grows
@@ -81,12 +81,17 @@ def _words(field: FormField, size: int) -> str:
     return known.get(field.id) or _SENTENCES[size % len(_SENTENCES)]
 
 
-def _agree(form: Form | None, data: dict[str, object]) -> None:
+def _times(obligation: Obligation) -> int:
+    """How many times a half-year's figures a report has: a year contains both halves."""
+    return YEAR_OVER_HALF_YEAR if obligation.period.isdigit() else 1
+
+
+def _agree(form: Form | None, data: dict[str, object], *, times: int) -> None:
     """Cases dealt with are as many as cases received, or a few fewer, whatever chance says."""
     received, helped = data.get("I12"), data.get("I13")
     if form and isinstance(received, int) and isinstance(helped, int):
-        data["I12"] = received % 7 + 2
-        data["I13"] = min(helped % 7, received % 7 + 2)
+        few = received // times % 7 + 2
+        data["I12"], data["I13"] = few * times, min(helped // times % 7, few) * times
 
 
 def _chance(*of: str) -> int:
