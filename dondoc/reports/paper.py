@@ -11,7 +11,7 @@ import yaml
 from pydantic import ValidationError
 
 from dondoc.core.organisation import Organisation
-from dondoc.core.text import Names, Strict, short_date
+from dondoc.core.text import Names, Strict, Text, short_date
 from dondoc.errors import DondocError, first_line
 
 ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
@@ -21,7 +21,8 @@ class Letterhead(Strict):
     """What stands above and below every paper of an organisation: `letterhead.yaml` in its folder of templates.
 
     `nd30` follows Decree 30/2020/NĐ-CP; `doan_the` writes number and title as mass organisations do, after the
-    Party's guidance 36-HD/VPTW. `top` stands in place of the national title where an organisation has another.
+    Party's guidance 36-HD/VPTW. `top` stands in place of the national title where an organisation has another. In the
+    file every text may stand in two languages, `{vi: …, en: …}`.
     """
 
     style: Literal["nd30", "doan_the"] = "nd30"
@@ -194,6 +195,15 @@ def templates_of(plans: Path, organisation: str) -> Path:
     return own if own.is_dir() else plans / "reports"
 
 
+def _within(language: str, value: Any) -> Any:
+    """What a file says in one language, of the texts that it has in two."""
+    if isinstance(value, dict):
+        if value.keys() <= {"vi", "en"} and any(value.values()):
+            return Text.model_validate(value).within(language)
+        return {key: _within(language, one) for key, one in value.items()}
+    return [_within(language, one) for one in value] if isinstance(value, list) else value
+
+
 def letterhead_of(folder: Path, organisation: Organisation, language: str) -> Letterhead:
     """The letterhead in a folder of templates; without one, the organisation's name alone.
 
@@ -204,7 +214,7 @@ def letterhead_of(folder: Path, organisation: Organisation, language: str) -> Le
     if not file.is_file():
         return Letterhead(body=organisation.name.within(language))
     try:
-        return Letterhead.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return Letterhead.model_validate(_within(language, yaml.safe_load(file.read_text(encoding="utf-8"))))
     except ValidationError as error:
         where = error.errors()[0]
         named = ".".join(map(str, where["loc"]))
