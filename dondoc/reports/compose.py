@@ -20,8 +20,6 @@ from dondoc.reports.saying import Saying, lowered, risen
 from dondoc.reports.tables import figures_by_unit
 from dondoc.reports.words import Words, words_in
 
-MONTH = 30.4
-"""Days."""
 PROPOSALS = ("kien_nghi", "de_xuat", "proposals", "recommendations")
 """Ids of the questions whose answers are proposals, not assessments."""
 
@@ -396,6 +394,6 @@ class _Report:
 
 
 def _of_a_length(one: tuple[Span, Tally]) -> tuple[int, date]:
-    """Quarters follow quarters and years years: beside a year, one of its quarters is no trend."""
+    """Its months: quarters follow quarters, and years years; beside a year, one of its quarters is no trend."""
     span, _ = one
-    return round((span.cut_off - span.start).days / MONTH), span.start
+    return round((span.cut_off - span.start).days / 30.4), span.start
