@@ -42,7 +42,7 @@ from dondoc.core.history import (
     to_be_told,
 )
 from dondoc.core.obligation import Obligation
-from dondoc.core.steps import steps_of
+from dondoc.core.steps import Likeness, steps_of
 
 Standing = Literal[
     "upcoming", "open", "due_soon", "due_today", "overdue", "submitted", "returned",
@@ -100,6 +100,8 @@ class Situation:
     """The bodies that have yet to hear how a matter put before them ended, and when that was recorded."""
     unsent: tuple[StepTaken, ...] = ()
     """Steps whose letter to one recipient never left, while another recipient of the same step was reached."""
+    likeness: Likeness = field(default=(), compare=False, repr=False)
+    """What `alike` asks of the steps taken; it follows from them."""
 
     @property
     def answer_by(self) -> Deadline:
@@ -140,17 +142,10 @@ def alike(now: Situation, calendar: WorkCalendar) -> Alike:
         now,
         (
             due.at, due.whole_day, now.cycle_began, now.escalated_to, told and calendar.day_of(told), now.held is None,
-            *[_like(rung, some) for rung, some in now.taken.items()],
+            *now.likeness,
             *[(one.rung, one.ordinal, one.happened_at, one.empty) for some in skips for one in some],
         ),
     )  # fmt: skip
-
-
-def _like(rung: str, steps: tuple[StepTaken, ...]) -> tuple[Any, ...]:
-    """What an agenda asks of the steps of one rung; of reminders only which was the last."""
-    if rung == "chase" or rung.startswith("remind/"):
-        return (rung, max([one.step.ordinal for one in steps]))
-    return (rung, *[(one.step.ordinal, one.happened_at, type(one)) for one in steps])
 
 
 def situation(obligation: Obligation, history: History) -> Situation:

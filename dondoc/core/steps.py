@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from dondoc.core.history import (
     Bounced,
@@ -22,6 +22,8 @@ from dondoc.core.history import (
 
 Taken = Mapping[str, tuple[StepTaken, ...]]
 Skipped = Mapping[str, tuple[RungSkipped, ...]]
+Likeness = tuple[tuple[Any, ...], ...]
+"""What an agenda asks of the steps of each rung; of reminders only which was the last."""
 
 
 class _Kept(TypedDict):
@@ -29,6 +31,7 @@ class _Kept(TypedDict):
     owner_told_at: datetime | None
     taken: Taken
     skipped: Skipped
+    likeness: Likeness
 
 
 class Done(_Kept):
@@ -53,6 +56,7 @@ class Steps:
         self._cycle = cycle
         self._taken: dict[str, list[StepTaken]] = {}
         self._skipped: dict[str, tuple[RungSkipped, ...]] = {}
+        self._like: dict[str, tuple[Any, ...]] = {}
         self._left: dict[str, datetime] = {}
         self._reminders: set[str] = set()
         self._escalated_to: str | None = None
@@ -70,6 +74,7 @@ class Steps:
                 step = fact.step
                 if step.cycle == cycle:
                     self._taken.setdefault(step.rung, []).append(fact)
+                    self._like[step.rung] = _like(self._like.get(step.rung), fact)
                     if isinstance(fact, Reminded):
                         self._reminders.add(fact.letter)
                         self._tell(fact.letter)
@@ -92,6 +97,7 @@ class Steps:
             "owner_told_at": self._told_at,
             "taken": {rung: tuple(steps) for rung, steps in self._taken.items()},
             "skipped": dict(self._skipped),
+            "likeness": tuple(self._like.values()),
         }
 
     def _tell(self, letter: str) -> None:
@@ -104,6 +110,13 @@ class Steps:
         self._told_at = None
         for letter in self._reminders:
             self._tell(letter)
+
+
+def _like(before: tuple[Any, ...] | None, taken: StepTaken) -> tuple[Any, ...]:
+    step = taken.step
+    if step.rung == "chase" or step.rung.startswith("remind/"):
+        return (step.rung, max(step.ordinal, before[1]) if before else step.ordinal)
+    return (*(before or (step.rung,)), (step.ordinal, taken.happened_at, type(taken)))
 
 
 def _unsent(cycle: int, history: History, taken: Taken, skipped: Skipped) -> Iterator[StepTaken]:
