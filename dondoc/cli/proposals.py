@@ -67,7 +67,8 @@ def show_proposal(proposal: Proposal) -> None:
     assert organisation is not None  # a proposal that is not refused has one
     zone = organisation.work_calendar().zone
     if proposal.unchanged:
-        say("This is what is in force already.")
+        nothing = "No plan is in force on this organisation: apply one, and the organisation comes into force with it."
+        say(nothing if proposal.first else "This is what is in force already.")
         return
     show_renamed(proposal.renamed)
     if proposal.amendment is not None:

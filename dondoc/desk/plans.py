@@ -66,6 +66,8 @@ class Proposal:
     letters: tuple[ToCome, ...] = ()
     others: tuple[Other, ...] = ()
     renamed: tuple[Renaming, ...] = ()
+    first: bool = False
+    """No plan of the organisation is in force yet."""
 
     @property
     def refused(self) -> bool:
@@ -98,10 +100,12 @@ def propose(place: Workplace, file: Path, *, chase_past: bool = False) -> Propos
     with place.database.reading() as connection:
         others, more = _others(connection, file, plan, organisation, place.now())
         renamed = _renamed(connection, plan, organisation)
+        houses = {one.organisation.organisation for one in plans.applied_plans(connection)}
+        first = organisation.organisation not in houses
         if plan is None:
             return Proposal(
                 file, (*read.problems, *more), None, organisation,
-                unchanged=not others, others=others, renamed=renamed,
+                unchanged=not others, others=others, renamed=renamed, first=first,
             )  # fmt: skip
         standing = tuple(matters(connection, plan.plan))
         beside = tuple(_beside(connection, plan, organisation, others, place.now()))
@@ -118,6 +122,7 @@ def propose(place: Workplace, file: Path, *, chase_past: bool = False) -> Propos
         file, (*read.problems, *more), plan, organisation, _text(file), owed,
         past=len(past) if in_force is None else 0,
         unchanged=same and not others, amendment=amendment, letters=tuple(letters), others=others, renamed=renamed,
+        first=first,
     )  # fmt: skip
 
 

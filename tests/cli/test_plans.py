@@ -82,6 +82,13 @@ def test_apply_asks_first_and_where_nobody_can_be_asked_changes_nothing(dondoc: 
     assert dondoc("status", "--json").data["obligations"] == []
 
 
+def test_an_organisation_is_not_in_force_before_a_plan_on_it_is(dondoc: Program) -> None:
+    file = dondoc.plan.with_name("organisation.yaml")
+    assert "No plan is in force on this organisation" in dondoc("apply", file).out
+    dondoc("apply", dondoc.plan, "--yes")
+    assert "This is what is in force already." in dondoc("apply", file).out
+
+
 def test_apply_with_a_mistake_changes_nothing(dondoc: Program, tmp_path: Path) -> None:
     answer = dondoc("apply", write_plan(tmp_path / "broken", TEN_MISTAKES), "--yes")
     assert (answer.status, answer.out.endswith("Nothing was changed.\n")) == (1, True)
