@@ -308,7 +308,7 @@ def _escalated(about: _About, histories: Histories) -> tuple[EscalatedItem, ...]
             repeated=action.ordinal > 0,
             steps=steps_done(
                 action.obligation,
-                about.telling(action.obligation.id, histories.get(action.obligation.id, ())),
+                about.telling(histories.get(action.obligation.id, ())),
                 about.letterhead,
                 about.language,
             ),

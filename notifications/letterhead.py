@@ -80,12 +80,17 @@ class Letterhead:
         self.base_url = base_url.rstrip("/")
         self.overrides = overrides
         self.keys = keys
-        self._opens = ""
+        self.opens = ""
+        """What stands behind every link of a letter: the one whose letterhead it is."""
         self.name = lru_cache(maxsize=None)(directory.name)
         self.hand_in = lru_cache(maxsize=None)(self._hand_in)
         self.plan_name = lru_cache(maxsize=None)(self._plan_name)
         self.deadline_words = lru_cache(maxsize=8192)(self._deadline_words)
         self._address = lru_cache(maxsize=32768)(self._addressed)
+
+    def with_directory(self, directory: Directory) -> Letterhead:
+        """The same letterhead of an organisation in which there is more."""
+        return Letterhead(directory, self.plans, self.calendar, self.base_url, self.overrides, self.keys)
 
     def owner(self, unit: str, at: datetime) -> str:
         """The unit that stands for `unit` at an instant (aware): itself, or what it became."""
@@ -97,17 +102,17 @@ class Letterhead:
         if self.keys is None:
             return self
         own = copy(self)
-        own._opens = f"?{PARAMETER}={self.keys.sign(letter)}"  # noqa: SLF001 - a copy of ourselves
+        own.opens = f"?{PARAMETER}={self.keys.sign(letter)}"
         return own
 
     def link(self, obligation: str) -> str:
         """Where the one page about this duty is."""
         safe = obligation if _SAFE.fullmatch(obligation) else quote(obligation)
-        return f"{self.base_url}/o/{safe}{self._opens}"
+        return f"{self.base_url}/o/{safe}{self.opens}"
 
     def page(self, path: str) -> str:
         """Where another page of the portal is, `path` beginning with a slash."""
-        return f"{self.base_url}{path}{self._opens}"
+        return f"{self.base_url}{path}{self.opens}"
 
     def address(self, recipient: Recipient, plans: Iterable[str]) -> Address:
         """How a letter about these plans addresses `recipient`."""

@@ -46,6 +46,41 @@ ANSWERING: dict[Kind, str] = {
 """What a reply to a letter of each kind can say; replies to all others go to a person."""
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A letter's words; `organisation` and `link` say who writes, and where to answer, in its short form."""
+
+    title: str
+    token: str
+    text: str
+    html: str
+    organisation: str
+    link: str
+
+    @property
+    def subject(self) -> str:
+        """What it is about, with what lets an answer find it."""
+        return f"{self.title} {self.token}"
+
+    @property
+    def short(self) -> str:
+        """Who writes, what about, and where to answer."""
+        link, opening = self.link, f"{self.organisation}: "
+        room = LONGEST_SHORT - len(opening) - len(link) - 1
+        if room < LONGEST_SHORT // 3:  # a link so long leaves no room for words
+            link, room = "", LONGEST_SHORT - len(opening)
+        return f"{opening}{wording.shortened(self.title, room)} {link}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter, its words, and the duties of which its reader's calendar is told."""
+
+    letter: Letter
+    words: Words
+    for_calendar: tuple[tuple[Obligation, Situation], ...]
+
+
 def render_digest(
     digest: Digest,
     letterhead: Letterhead,
@@ -56,6 +91,22 @@ def render_digest(
     settled: Matters = (),
     telling: Telling = deeds,
 ) -> Letter:
+    """The letter of a digest, as `draft_digest` drafts it."""
+    return draft_digest(
+        digest, letterhead, now, histories, generation=generation, settled=settled, telling=telling
+    ).letter
+
+
+def draft_digest(
+    digest: Digest,
+    letterhead: Letterhead,
+    now: datetime,
+    histories: Mapping[str, History] | None = None,
+    *,
+    generation: int = 0,
+    settled: Matters = (),
+    telling: Telling = deeds,
+) -> Draft:
     """The letter of a digest enqueued at `now` (aware UTC).
 
     It says the truth on the day on which it may leave first (office hours, unless urgent) and is valid until
@@ -72,7 +123,8 @@ def render_digest(
     token = reply_token(identity)
     context = digest_context(digest, letterhead.of_letter(identity), leaves, token, histories or {}, settled, telling)
     words = words_of(digest.kind, context, letterhead, plans)
-    return Letter(
+    for_calendar = matters_new_to_calendar(digest)
+    letter = Letter(
         id=identity,
         natural_key=key,
         recipient=digest.recipient,
@@ -93,8 +145,9 @@ def render_digest(
             for action in (*digest.items, *digest.resolved)
         ),
         thread="|".join((digest.recipient.key, *plans[:1])) if len(plans) == 1 else digest.recipient.key,
-        enclosures=_calendar(matters_new_to_calendar(digest), letterhead, now, digest.recipient.language),
+        enclosures=for_the_calendar(for_calendar, letterhead, now, digest.recipient.language),
     )
+    return Draft(letter, words, for_calendar)
 
 
 def matters_new_to_calendar(digest: Digest) -> tuple[tuple[Obligation, Situation], ...]:
@@ -114,9 +167,10 @@ _CHANGES_THE_CALENDAR: frozenset[Kind] = frozenset(
 )
 
 
-def _calendar(
+def for_the_calendar(
     matters: Sequence[tuple[Obligation, Situation]], letterhead: Letterhead, now: datetime, language: str
 ) -> tuple[Enclosure, ...]:
+    """The file that tells a calendar of duties; none where there is none to be told of."""
     return (enclosure(matters, letterhead, now, language),) if matters else ()
 
 
@@ -146,6 +200,11 @@ def notice_key(told: Sequence[Notice]) -> str:
 
 
 def render_notice(told: Sequence[Notice], letterhead: Letterhead, now: datetime, *, generation: int = 0) -> Letter:
+    """The letter of notices that share one, as `draft_notice` drafts it."""
+    return draft_notice(told, letterhead, now, generation=generation).letter
+
+
+def draft_notice(told: Sequence[Notice], letterhead: Letterhead, now: datetime, *, generation: int = 0) -> Draft:
     """The letter of notices that share one (`dondoc.core.notices.letters_of`), enqueued at `now` (aware UTC).
 
     It leaves in office hours unless a duty it speaks of is urgent, and stays true.
@@ -160,7 +219,8 @@ def render_notice(told: Sequence[Notice], letterhead: Letterhead, now: datetime,
     context = notice_context(told, letterhead.of_letter(identity), leaves, reply_token(identity))
     words = words_of(first.kind, context, letterhead, plans)
     about = tuple(dict.fromkeys(obligation.id for obligation in obligations))
-    return Letter(
+    for_calendar = _changed_in_calendar(told)
+    letter = Letter(
         id=identity,
         natural_key=key,
         recipient=first.recipient,
@@ -178,8 +238,9 @@ def render_notice(told: Sequence[Notice], letterhead: Letterhead, now: datetime,
         about=about,
         steps=(),
         thread=about[0] if len(about) == 1 else "|".join((first.recipient.key, first.kind, *plans[:1])),
-        enclosures=_calendar(_changed_in_calendar(told), letterhead, now, first.recipient.language),
+        enclosures=for_the_calendar(for_calendar, letterhead, now, first.recipient.language),
     )
+    return Draft(letter, words, for_calendar)
 
 
 def render_sign_in(link: str, to: Recipient, letterhead: Letterhead, now: datetime, until: datetime) -> Letter:
@@ -218,16 +279,6 @@ def render_sign_in(link: str, to: Recipient, letterhead: Letterhead, now: dateti
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A letter's words in their four forms."""
-
-    subject: str
-    text: str
-    html: str
-    short: str
-
-
 def words_of(
     kind: Kind,
     context: AnyContext,
@@ -238,13 +289,15 @@ def words_of(
     parts = _templates(kind, context.language, letterhead.overrides, plans[0] if len(plans) == 1 else "")
     names: dict[str, object] = {name: getattr(context, name) for name in NAMES[type(context)]}
     names["answering"] = ANSWERING.get(kind, "person") if _leaves_something_to_do(context) else "person"
-    subject = " ".join(parts.subject.render(names).split())
-    names["subject"] = subject
+    title = " ".join(parts.subject.render(names).split())
+    names["subject"] = title
     return Words(
-        subject=f"{subject} {context.token}",
+        title=title,
+        token=context.token,
         text=parts.text.render(names),
         html=parts.html.render(names),
-        short=_short(subject, context),
+        organisation=context.to.organisation,
+        link=context.link,
     )
 
 
@@ -257,16 +310,6 @@ def _leaves_something_to_do(context: AnyContext) -> bool:
             return not all(item.dropped for item in context.items)
         case _:
             return True
-
-
-def _short(subject: str, context: AnyContext) -> str:
-    """Who writes, what about, and where to answer."""
-    link = context.link
-    opening = f"{context.to.organisation}: "
-    room = LONGEST_SHORT - len(opening) - len(link) - 1
-    if room < LONGEST_SHORT // 3:  # a link so long leaves no room for words
-        link, room = "", LONGEST_SHORT - len(opening)
-    return f"{opening}{wording.shortened(subject, room)} {link}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,13 @@ class Directory:
         wanted = [person for person in unit.people if receives in person.receives]
         return self._present(unit, wanted or [p for p in unit.people if p.role == HEAD], day)
 
+    def everybody(self, unit_id: str) -> tuple[Recipient, ...]:
+        """Whoever of the unit can be written to, present or not, in the order of the organisation's file."""
+        unit = self._units[unit_id]
+        name = unit.name.within(self.organisation.language)
+        found = (self._recipient(unit.id, name, person) for person in unit.people)
+        return tuple(one for one in found if one is not None)
+
     def head(self, unit_id: str, day: date) -> tuple[Recipient, ...]:
         """The head of the unit, or the head's stand-in."""
         unit = self.present_unit(unit_id, day)

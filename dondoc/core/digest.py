@@ -118,7 +118,7 @@ def bundles(
         together.join((key[0], "closing", ""), key)
     grouped: dict[_Key, list[Digest]] = {}
     for key, actions in letters.items():
-        actions.sort(key=_urgency)
+        actions.sort(key=urgency)
         digest = Digest(people[key], key[1], day, tuple(actions), key[2], tuple(resolved.get(key, ())))
         grouped.setdefault(together.root(key), []).append(digest)
     yield from (tuple(group) for group in grouped.values())
@@ -130,7 +130,7 @@ def _along(letters: dict[_Key, list[Action]], awaited: Collection[str]) -> dict[
     for key in [key for key in letters if key[1] == "closing"]:
         dossier: _Key = (key[0], "dossier", "")
         if dossier in letters:
-            resolved[dossier] = sorted(letters.pop(key), key=_urgency)
+            resolved[dossier] = sorted(letters.pop(key), key=urgency)
         elif ready := [action for action in letters[key] if action.to not in awaited]:
             letters[key] = ready
         else:
@@ -138,7 +138,8 @@ def _along(letters: dict[_Key, list[Action]], awaited: Collection[str]) -> dict[
     return resolved
 
 
-def _urgency(action: Action) -> tuple[str, datetime, str]:
+def urgency(action: Action) -> tuple[str, datetime, str]:
+    """The order of the items of a letter."""
     return (action.obligation.plan, action.situation.answer_by.at, action.obligation.id)
 
 

@@ -6,7 +6,7 @@ taken to arrive at once (on paper: to be handed over at once).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
@@ -123,12 +123,14 @@ def foresee(
     *,
     assume: Assume = "silent",
     written: Collection[tuple[str, Kind]] = (),
+    whole: Callable[[Iterable[Matter]], Iterable[Matter]] = iter,
 ) -> Iterator[ToCome]:
     """The letters of one organisation from `since` to `until` (aware), in the order in which they are written.
 
     `assume` says how people behave; `written` holds (recipient, kind) of the letters that exist for the first day.
+    `whole` gives the matters that are counted in a summary, where some stand for others as well.
     """
-    future = _Future(calendar, directory, assume, since, until)
+    future = _Future(calendar, directory, assume, since, until, whole)
     future.begin(matters, written)
     return future.unfold()
 
@@ -137,13 +139,20 @@ class _Future:
     """A ledger in memory: each matter with its history, when it needs action next, and what people do next."""
 
     def __init__(
-        self, calendar: WorkCalendar, directory: Directory, assume: Assume, since: datetime, until: datetime
+        self,
+        calendar: WorkCalendar,
+        directory: Directory,
+        assume: Assume,
+        since: datetime,
+        until: datetime,
+        whole: Callable[[Iterable[Matter]], Iterable[Matter]],
     ) -> None:
         self._calendar = calendar
         self._directory = directory
         self._assume = assume
         self._since = since
         self._until = until
+        self._whole = whole
         self._numbers = count(1)
         self._standing: dict[str, Matter] = {}
         self._folded: dict[str, Folding] = {}
@@ -251,7 +260,7 @@ class _Future:
 
     def _summarise(self, now: datetime) -> Iterator[ToCome]:
         """The summaries of the week, after the round of the same hour."""
-        found = summaries(self._standing.values(), now, self._calendar, self._directory)
+        found = summaries(self._whole(self._standing.values()), now, self._calendar, self._directory)
         yield from (SummaryToCome(now, one) for one in found)
         self._summary_at = next_time(now, self._calendar)
 

@@ -187,12 +187,19 @@ def kind_of(event: Event) -> NoticeKind | None:
 def letters_of(told: Iterable[Notice]) -> tuple[tuple[Notice, ...], ...]:
     """The notices that share a letter: those of one plan's amendment, reassignment or alerts to one person.
 
-    Every other notice is a letter of its own. The order is that of each letter's first notice.
+    Every other notice is a letter of its own. The order is that of each letter's first notice; alerts are told by their
+    duties, since a round comes upon them in the order of hours.
     """
     letters: dict[tuple[str, str, str], list[Notice]] = {}
     for notice in told:
         letters.setdefault((notice.recipient.key, notice.kind, _shared(notice)), []).append(notice)
-    return tuple(tuple(group) for group in letters.values())
+    return tuple(
+        tuple(sorted(group, key=_duty) if kind == "alert" else group) for (_, kind, _), group in letters.items()
+    )
+
+
+def _duty(notice: Notice) -> str:
+    return notice.obligation.id if notice.obligation else ""
 
 
 def _shared(notice: Notice) -> str:

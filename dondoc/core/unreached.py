@@ -13,6 +13,8 @@ from dondoc.core.standing import situation
 from dondoc.core.telling import rung_sentence
 from dondoc.core.text import Text
 
+_REMINDERS = Text(vi="Nhắc việc", en="Reminders")
+
 SHOWN = 5
 """How many units are named where the same step reaches nobody for several."""
 
@@ -45,8 +47,8 @@ def _steps(one: Obligation) -> Iterator[Action]:
 
 def _caution(rung: str, to: str, units: dict[str, Obligation], directory: Directory) -> Caution:
     first = next(iter(units.values()))
-    said = rung_sentence(rung, 0, to, first.unit if len(units) == 1 else "", first, directory)
-    step = Text(vi="Nhắc việc", en="Reminders") if rung == "remind" else said
+    owner = first.unit if len(units) == 1 else ""
+    step = _REMINDERS if rung == "remind" else rung_sentence(rung, 0, to, owner, first, directory)
     names = {language: _named(units, directory, language) for language in ("vi", "en")}
     return Caution(
         "nobody",

@@ -6,7 +6,7 @@ From the plan alone, as if it came into force on the day on which it was issued;
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -16,7 +16,8 @@ from dondoc.core.address import Directory
 from dondoc.core.amendment import first_adoption
 from dondoc.core.assumption import Assume
 from dondoc.core.burden import LetterLine, cautions, loads
-from dondoc.core.foresight import DigestToCome, NoticeToCome, ToCome, foresee
+from dondoc.core.foresight import DigestToCome, NoticeToCome, SummaryToCome, ToCome, foresee
+from dondoc.core.kindred import NO_KIN, Kin, gather, spread
 from dondoc.core.letter import Kind, Letter
 from dondoc.core.obligation import Obligation
 from dondoc.core.organisation import Organisation
@@ -32,9 +33,10 @@ from dondoc.links import Keys
 from dondoc.settings import Settings
 from dondoc.store.letters import written_on
 from dondoc.store.plans import applied_plans
+from notifications.blanks import filled
 from notifications.deeds import remembering
 from notifications.letterhead import Letterhead
-from notifications.render import render_digest, render_notice
+from notifications.render import Draft, draft_digest, draft_notice
 from notifications.summary import render_summary
 
 AFTERWARDS = timedelta(days=31)
@@ -96,12 +98,9 @@ def _preview(
     owed = sorted(_in_force(plan, standing), key=lambda one: one.due.at)
     start, end = wish.first or calendar.day_of(begin), wish.last or _end(plan, owed, calendar)
     until = calendar.day_ends(end)
-    future = foresee(standing, begin, until, calendar, letterhead.directory, assume=wish.assume, written=written)
-    letters = (
-        one
-        for one in render_all(future, letterhead)
-        if plan.plan in one.plans and calendar.at(start, time()) <= one.not_before < until
-    )
+    since = calendar.at(start, time())
+    future = _letters(standing, letterhead, begin, until, wish.assume, written)
+    letters = (one for one in future if plan.plan in one.plans and since <= one.not_before < until)
     with _nothing_thrown_away():
         lines = tuple(_lines(letters, wish.each))
     spoken_of = {one for line in lines for one in line.about}
@@ -112,6 +111,29 @@ def _preview(
         plan, letterhead.directory.organisation, calendar, wish.assume, start, end, shown, lines, burden,
         (*unreached(shown, letterhead.directory, calendar), *cautions(shown, burden, calendar)),
     )  # fmt: skip
+
+
+def _letters(
+    standing: Sequence[Matter],
+    letterhead: Letterhead,
+    begin: datetime,
+    until: datetime,
+    assume: Assume,
+    written: frozenset[tuple[str, Kind]],
+) -> Iterator[Letter]:
+    """The letters to come; where the words are ours, those to units that are alike are worked out once for all."""
+    calendar, directory = letterhead.calendar, letterhead.directory
+    if letterhead.overrides is not None:
+        return render_all(
+            foresee(standing, begin, until, calendar, directory, assume=assume, written=written), letterhead
+        )
+    house = gather(directory.organisation, standing, written)
+    with_blanks = letterhead.with_directory(Directory(house.organisation))
+    future = foresee(
+        house.matters, begin, until, calendar, with_blanks.directory,
+        assume=assume, written=written, whole=house.whole,
+    )  # fmt: skip
+    return render_all(future, with_blanks, house.kin)
 
 
 @contextmanager
@@ -148,16 +170,24 @@ def letterhead_of(organisation: Organisation, plans: Iterable[Plan], settings: S
     )
 
 
-def render_all(future: Iterable[ToCome], letterhead: Letterhead) -> Iterator[Letter]:
-    """The letters to come, as they would be rendered."""
+def render_all(
+    future: Iterable[ToCome], letterhead: Letterhead, kin: Mapping[str, tuple[Kin, ...]] = NO_KIN
+) -> Iterator[Letter]:
+    """The letters to come, as they would be rendered; those to a blank as each of its `kin` gets them."""
     telling = remembering()
+
+    def drafted(one: DigestToCome | NoticeToCome) -> Draft:
+        if isinstance(one, NoticeToCome):
+            return draft_notice(one.notices, letterhead, one.at)
+        return draft_digest(one.digest, letterhead, one.at, one.histories, settled=one.settled, telling=telling)
+
     for one in future:
-        if isinstance(one, DigestToCome):
-            yield render_digest(one.digest, letterhead, one.at, one.histories, settled=one.settled, telling=telling)
-        elif isinstance(one, NoticeToCome):
-            yield render_notice(one.notices, letterhead, one.at)
-        else:
+        if isinstance(one, SummaryToCome):
             yield render_summary(one.summary, letterhead, one.at)
+        elif alike := kin.get(one.recipient.unit):
+            yield from filled(drafted(one), alike, letterhead)
+        else:
+            yield from (drafted(other).letter for other in spread(one, kin))
 
 
 def _lines(letters: Iterable[Letter], each: Callable[[Letter], None] | None) -> Iterator[LetterLine]:

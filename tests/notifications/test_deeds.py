@@ -26,4 +26,4 @@ def test_reading_on_comes_to_what_the_whole_history_says(told: tuple[Story, date
     telling = remembering()
     for number in (*range(0, len(whole), step), len(whole)):
         read = whole[:number]
-        assert telling(story.obligation.id, read) == deeds(story.obligation.id, read)
+        assert telling(read) == deeds(read)
