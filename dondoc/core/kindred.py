@@ -236,9 +236,7 @@ def _said(unit: Unit) -> Iterator[str]:
 def _kin(
     blank: Unit, words: Iterable[str], unit: Unit, owed: Mapping[str, Sequence[Matter]], organisation: Organisation
 ) -> Kin:
-    blanks, own = (
-        Directory(_with_units(organisation, (one,))).everybody(one.id) for one in (blank, unit)
-    )
+    blanks, own = (Directory(_with_units(organisation, (one,))).everybody(one.id) for one in (blank, unit))
     return Kin(
         unit.id,
         dict(zip(words, _said(unit), strict=True)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +24,7 @@ from dondoc.settings import load_settings
 from notifications.letterhead import reply_token
 from tests.places import ISSUED
 
+EXAMPLES = 400 if os.environ.get("DONDOC_PROVE") == "whole" else 20
 SETTINGS = load_settings({})
 END = ISSUED + timedelta(days=75)
 
@@ -139,7 +141,8 @@ def houses(draw: st.DrawFn) -> Organisation:
     return house(*units)
 
 
-@settings(max_examples=20)
+@pytest.mark.proof
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(houses(), st.sampled_from(["silent", "on-time"]), st.sampled_from([{}, {"with": "an"}, {"urgent": True}]))
 def test_every_letter_is_as_if_each_unit_were_foreseen_by_itself(
     organisation: Organisation, assume: Assume, more: dict[str, Any]
