@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
+
+_TIES = 50
+"""How many more words are looked at among which the nearest may be."""
 
 
 class DondocError(Exception):
@@ -109,6 +112,20 @@ class UnknownPlan(DondocError):
         super().__init__(f"No applied plan is called {plan}. {ask}`dondoc apply FILE` brings a plan into force.")
 
 
+class UnknownAddress(DondocError):
+    """Nobody of an organisation in force has this address, and nothing was ever written to it."""
+
+    exit_code = 2
+
+    def __init__(self, address: str, known: Iterable[str] = ()) -> None:
+        self.nearest = tuple(nearest(address, known))
+        ask = f"Did you mean {_either(self.nearest)}? " if self.nearest else ""
+        super().__init__(
+            f"Nobody has the address {address}, and nothing was written to it. {ask}"
+            f"The organisation's file names everybody."
+        )
+
+
 class NotAllowed(DondocError):
     """The step asked for does not fit the obligation's standing, or is not this person's to take."""
 
@@ -128,10 +145,20 @@ class Overtaken(NotAllowed):
 def nearest(word: str, known: Iterable[str], *, at_most: int = 3) -> list[str]:
     """The known words most like this one, best first; none if nothing is like it.
 
+    Of words that are as like, those with more letters in the same place come first: a letter was confused.
+
     >>> nearest("lang-tai", ["luong-tai", "que-vo", "tu-son"])
     ['luong-tai']
+    >>> nearest("IO1", ["I14", "I01", "I10"], at_most=1)
+    ['I01']
     """
-    return get_close_matches(word, list(known), n=at_most, cutoff=0.6)
+
+    def likeness(other: str) -> tuple[float, int]:
+        in_place = sum(one == another for one, another in zip(word, other, strict=False))
+        return SequenceMatcher(None, other, word).ratio(), in_place
+
+    found = get_close_matches(word, list(known), n=at_most + _TIES, cutoff=0.6)
+    return sorted(found, key=likeness, reverse=True)[:at_most]
 
 
 def without_password(url: str) -> str:

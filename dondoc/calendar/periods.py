@@ -7,6 +7,7 @@ to 14 December 2023 is 2023. Names are part of an obligation's identity and neve
     2023-H1       a half of that year          2023-06-2M    the two months that end in June 2023
     2023-Q3       a quarter of that year       2023-5Y       the five years that end with 2023
     2023-06       the month that ends in June 2023, whatever the reporting year
+    2023-9M       the first nine months of that year, which the quarters and halves overlap
 
 Several months are counted from the start of the reporting year when they divide it, else, like several years,
 from the reporting year 2001 (so five years are 2021-2025), or from a date in full: `year_from: 2022-12-15`.
@@ -17,15 +18,17 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 Language = Literal["vi", "en"]
 _UNITS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 _COUNTED = re.compile(r"([1-9]\d?) (month|year)s?")
+_FIRST = re.compile(r"first ([2-9]|1[01]) months")
 _NAME = re.compile(
     r"(?P<year>\d{4})(?:-(?:H(?P<half>[12])|Q(?P<quarter>[1-4])|W(?P<week>[0-5]\d)|(?P<years>[1-9]\d?)Y"
+    r"|(?P<to_date>[2-9]|1[01])M"
     r"|(?P<month>0[1-9]|1[0-2])(?:-(?P<months>[1-9]\d?)M)?))?"
 )
 _TITLES = {
@@ -33,6 +36,7 @@ _TITLES = {
     "half": ("6 tháng {half} năm {year}", "{half} half of {year}"),
     "quarter": ("quý {quarter} năm {year}", "quarter {quarter} of {year}"),
     "month": ("tháng {month} năm {year}", "{month} {year}"),
+    "to_date": ("{to_date} tháng đầu năm {year}", "first {to_date} months of {year}"),
     "months": ("{months} tháng, từ {first} đến {month}/{year}", "{months} months, {first} to {month} {year}"),
     "years": ("{years} năm {first}–{year}", "{years} years, {first}–{year}"),
     "week": ("tuần {week} năm {year}", "week {week} of {year}"),
@@ -62,9 +66,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class PeriodRule:
-    """A recurrence as written, read by `period_rule`: `months` is 0 for weeks."""
+    """A recurrence as written, read by `period_rule`: `months` is 0 for weeks; with `to_date` they begin each year."""
 
     months: int
+    to_date: bool = False
     from_month: int = 1
     from_day: int = 1
     from_year: int | None = None
@@ -89,7 +94,8 @@ def period_rule(
         raise ValueError("weeks run from Monday to Sunday and have no year_from")
     year, month, day = _year_from(year_from)
     wanted, unwanted = frozenset(only), frozenset(excluded)
-    rule = PeriodRule(months, month, day, year, wanted, unwanted)
+    to_date = _FIRST.fullmatch(every) is not None
+    rule = PeriodRule(months, to_date, month, day, year, wanted, unwanted)
     for text in sorted(wanted | unwanted):
         _check_filter(text, rule, every)
     return rule
@@ -141,9 +147,13 @@ def _months(every: str) -> int:
         return 0
     if every in _UNITS:
         return _UNITS[every]
+    if (first := _FIRST.fullmatch(every)) is not None:
+        return int(first[1])
     match = _COUNTED.fullmatch(every)
     if match is None:
-        choices = "week, month, quarter, half-year, year, or a number of months or years such as 2 months"
+        choices = (
+            "week, month, quarter, half-year, year, a number of months or years such as 2 months, or first 9 months"
+        )
         raise ValueError(f"a period cannot be {every!r}; write {choices}")
     return int(match[1]) * _UNITS[match[2]]
 
@@ -162,7 +172,7 @@ def _year_from(text: str | None) -> tuple[int | None, int, int]:
 def _check_filter(text: str, rule: PeriodRule, every: str) -> None:
     """A filter that could never match is a mistake in the plan."""
     years = range(2001, 2001 + max(28, rule.months // 12 + 1))
-    unfiltered = PeriodRule(rule.months, rule.from_month, rule.from_day, rule.from_year)
+    unfiltered = replace(rule, only=frozenset(), excluded=frozenset())
     names = [one.name for one in periods_overlapping(unfiltered, date(years[0], 1, 1), date(years[-1], 12, 31))]
     year_less = re.sub(r"^\d{4}-?", "", text)
     if rule.months % 12 == 0 and re.fullmatch(r"\d{4}", text):
@@ -198,10 +208,11 @@ def _weeks(start: date, end: date) -> Iterator[Period]:
 def _spans(rule: PeriodRule, start: date, end: date) -> Iterator[Period]:
     """Every boundary is counted from one origin, so a month-end start is clamped once and never drifts."""
     origin = _origin(rule, start.year)
-    index = ((start.year - origin.year) * 12 + start.month - origin.month) // rule.months - 1
+    step = 12 if rule.to_date else rule.months
+    index = ((start.year - origin.year) * 12 + start.month - origin.month) // step - 1
     while True:
-        first = add_months(origin, index * rule.months)
-        last = add_months(origin, (index + 1) * rule.months) - timedelta(days=1)
+        first = add_months(origin, index * step)
+        last = add_months(origin, index * step + rule.months) - timedelta(days=1)
         if first > end:
             return
         if last >= start:
@@ -213,13 +224,15 @@ def _origin(rule: PeriodRule, near: int) -> date:
     """The start from which periods are counted: any reporting year's if they divide it, else a fixed one."""
     if rule.from_year is not None:
         return date(rule.from_year, rule.from_month, rule.from_day)
-    year = near if 12 % rule.months == 0 else _FIRST_COUNTED_YEAR
+    year = near if rule.to_date or 12 % rule.months == 0 else _FIRST_COUNTED_YEAR
     starts_year_before = (rule.from_month, rule.from_day) != (1, 1)
     return date(year - starts_year_before, rule.from_month, rule.from_day)
 
 
 def _name(rule: PeriodRule, origin: date, index: int, last: date) -> str:
     months = rule.months
+    if rule.to_date:
+        return f"{(add_months(origin, index * 12 + 12) - timedelta(days=1)).year}-{months}M"
     if months == 1:
         return f"{last.year}-{last.month:02}"
     if months == 12:

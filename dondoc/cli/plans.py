@@ -236,7 +236,7 @@ def _show_explained(told: Explained, language: str | None) -> None:
 
 def _show_correspondent(about: Correspondent, language: str | None) -> None:
     if about.calendar is None:
-        say(f"{about.address} was never written to.")
+        say(f"{about.address} was not written to yet.")
         return
     zone = about.calendar.zone
     table(

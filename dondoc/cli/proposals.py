@@ -119,7 +119,7 @@ def proposal_data(proposal: Proposal, adoptions: Iterable[Adoption]) -> dict[str
         return iso(instant, zone)
 
     return {
-        "applied": True,
+        "applied": proposal.plan is not None or not proposal.first,
         "problems": [problem.as_data() for problem in proposal.problems],
         "plans": [
             {

@@ -162,26 +162,49 @@ class Again(Strict):
     until: str = "closed"
 
 
-def _severities(value: Any) -> str | None:
-    if isinstance(value, list):
-        return None
-    return "(by severity)" if isinstance(value, dict) else "(text)"
+def _after_event(value: Any) -> str | None:
+    match value:
+        case list():
+            return None
+        case Either():
+            return "(either)"
+        case dict():
+            return "(either)" if any(str(key).endswith(" of") for key in value) else "(by severity)"
+        case _:
+            return "(text)"
+
+
+NO_DUTY = "none"
+"""Written for a severity from which no duty follows."""
 
 
 class OnEvent(Strict):
     """A duty that begins when something happens: `{event: vu-viec, raised_by: each district, due: 24 hours after}`.
 
-    `due` counts from the event; as keys and values it names a deadline for each severity. The unit that raised the
-    event owes the duty where it is one of the owners, else all owners do.
+    `due` counts from the event; as keys and values it names a deadline for each severity, or `none` where that asks
+    for nothing. The unit that raised the event owes the duty where it is one of the owners, else all owners do.
     """
 
     event: Identifier
     title: Text | None = None
     raised_by: Owners = ()
     due: Annotated[
-        Annotated[str, Tag("(text)")] | Annotated[dict[str, str], Tag("(by severity)")], Discriminator(_severities)
+        Annotated[str, Tag("(text)")]
+        | Annotated[Either, Tag("(either)")]
+        | Annotated[dict[str, Moment], Tag("(by severity)")],
+        Discriminator(_after_event),
     ]
     again: Again | None = None
+
+    @property
+    def severities(self) -> tuple[str, ...]:
+        """Those it tells apart, each with a deadline of its own; none where one deadline holds for all."""
+        return tuple(self.due) if isinstance(self.due, dict) else ()
+
+    def due_at(self, severity: str) -> Moment | None:
+        """The deadline of an event so severe; None where no duty follows from it."""
+        due = self.due.get(severity) if isinstance(self.due, dict) else self.due
+        return None if due == NO_DUTY else due
 
 
 class Extension(Strict):

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from dateutil.rrule import rrulestr
 
 from dondoc.calendar.deadline import Deadline
-from dondoc.calendar.grammar import Expression, earlier_of, later_of, parse_deadline
+from dondoc.calendar.grammar import Expression, earlier_of, later_of, parse_deadline, parse_from_event
 from dondoc.core.clauses import Either, Moment
 from dondoc.core.plan import Task
 from dondoc.core.text import Text
@@ -31,12 +31,16 @@ class Occurrence:
     due: Deadline
 
 
-def expression_of(moment: Moment) -> Expression:
-    """A deadline as written; DeadlineSyntaxError (a ValueError) when it cannot be read."""
+def expression_of(moment: Moment, *, after_event: bool = False) -> Expression:
+    """A deadline as written; DeadlineSyntaxError (a ValueError) when it cannot be read.
+
+    `after_event`: a mere length of time counts from the event.
+    """
+    parse = parse_from_event if after_event else parse_deadline
     if isinstance(moment, Either):
-        first, *others = (parse_deadline(text) for text in moment.earlier or moment.later)
+        first, *others = (parse(text) for text in moment.earlier or moment.later)
         return earlier_of(first, *others) if moment.earlier else later_of(first, *others)
-    return parse_deadline(moment)
+    return parse(moment)
 
 
 def days_of_rule(text: str, first: date, last: date) -> tuple[date, ...]:

@@ -60,7 +60,7 @@ def key_of(person: Person, unit: str) -> str:
 
 def roles_of(key: str, organisation: Organisation, plans: Iterable[Plan], day: date) -> Roles:
     """What the person with this key is on `day`; somebody unknown has no membership and no role."""
-    memberships = tuple(one for one in _everybody(organisation) if key_of(one.person, one.at) == key)
+    memberships = tuple(one for one in everybody(organisation) if key_of(one.person, one.at) == key)
     in_force = tuple(plans)
     reviewers = {
         task.submit.review.by for plan in in_force for task in plan.tasks() if task.submit and task.submit.review
@@ -95,7 +95,8 @@ def _decides_for(
             yield unit
 
 
-def _everybody(organisation: Organisation) -> Iterator[Membership]:
+def everybody(organisation: Organisation) -> Iterator[Membership]:
+    """Every place in which somebody stands in the organisation file."""
     if organisation.administrator:
         yield Membership(
             organisation.organisation, "organisation", organisation.administrator.role, organisation.administrator

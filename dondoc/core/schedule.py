@@ -11,11 +11,12 @@ What waits
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from dondoc.calendar.workdays import WorkCalendar
-from dondoc.core.happened import NOTHING, Happened
+from dondoc.core.happened import NOTHING, Happened, Key
 from dondoc.core.obligation import Obligation, obligation_id
 from dondoc.core.occurrence import ONCE, Occurrence
 from dondoc.core.organisation import Organisation, Unit
@@ -24,7 +25,7 @@ from dondoc.core.plan import Plan, Task
 from dondoc.core.terms import terms_for, terms_of
 from dondoc.core.timetable import Timetable
 
-__all__ = ["ONCE", "Occurrence", "Owners", "Timetable", "following", "schedule"]
+__all__ = ["ONCE", "Occurrence", "Owners", "Timetable", "following", "in_place", "schedule"]
 
 
 def schedule(
@@ -37,9 +38,9 @@ def schedule(
     """
     calendar = organisation.work_calendar()
     owners = Owners(organisation)
-    timetable = Timetable(plan, calendar, owners, happened)
+    contained = in_place(plan, organisation, owners)
+    timetable = Timetable(plan, calendar, owners, _with_what_stands_in_place(happened, contained))
     terms = terms_of(plan, organisation)
-    contained = _contained(plan, timetable, owners, calendar)
     wanted = [task for task in plan.tasks() if tasks is None or task.id in tasks]
     found = [pair for task in wanted for pair in _times(task, timetable, owners, calendar)]
     found.sort(key=lambda pair: pair[0].due.at)
@@ -47,7 +48,7 @@ def schedule(
         Obligation(name, terms_for(terms, task, one.period), unit.id, one.period, one.title, one.opens, one.due)
         for one, units in found
         for unit in units
-        if (task := one.task.ledger_id) and unit.id not in contained.get((one.task.id, one.period), ())
+        if (task := one.task.ledger_id) and (task, unit.id, one.period) not in contained
         if (name := obligation_id(plan.plan, task, unit.id, one.period))
     )
 
@@ -55,7 +56,9 @@ def schedule(
 def following(plan: Plan, calendar: WorkCalendar) -> dict[str, frozenset[str]]:
     """The tasks whose days depend on what happens, by their ids, each with itself and the tasks that it counts from."""
     timetable = Timetable(plan, calendar)
-    return {task.id: timetable.counted_from(task) | {task.id} for task in plan.tasks() if timetable.varies(task)}
+    found = {task.id: timetable.counted_from(task) | {task.id} for task in plan.tasks() if timetable.varies(task)}
+    longer = {(short.task, task.id) for task in plan.tasks() for short in task.absorbs if short.in_place}
+    return {name: ids | {task for short, task in longer if short in ids} for name, ids in found.items()}
 
 
 def _times(
@@ -78,21 +81,40 @@ def _owing(task: Task, owners: Owners, day: date | None) -> tuple[Unit, ...]:
     return owners.on(task.owners, day, task.when)
 
 
-def _contained(
-    plan: Plan, timetable: Timetable, owners: Owners, calendar: WorkCalendar
-) -> dict[tuple[str, str], frozenset[str]]:
-    """By task and period, the units whose report is contained in a longer one that closes on the same day."""
-    found: dict[tuple[str, str], frozenset[str]] = {}
-    for task in plan.tasks():
-        for absorbed in task.absorbs:
-            shorter = plan.task(absorbed.task)
-            if shorter is None or not absorbed.in_place:
-                continue
-            closes = {period.cut_off: period.name for period in timetable.periods(shorter)}
-            dues = {one.period: one.due.day(calendar) for one in timetable.of(task)}
-            for period in timetable.periods(task):
-                if period.cut_off in closes and period.name in dues:
-                    key = (shorter.id, closes[period.cut_off])
-                    units = frozenset(unit.id for unit in _owing(task, owners, dues[period.name]))
-                    found[key] = found.get(key, frozenset()) | units
+def in_place(plan: Plan, organisation: Organisation, owners: Owners | None = None) -> dict[Key, Key]:
+    """The reports that are not owed because a longer one, which closes on the same day, stands in their place."""
+    absorbing = [(task, one.task) for task in plan.tasks() for one in task.absorbs if one.in_place]
+    if not absorbing:
+        return {}
+    calendar, owners = organisation.work_calendar(), owners or Owners(organisation)
+    timetable = Timetable(plan, calendar)
+    found: dict[Key, Key] = {}
+    for task, name in absorbing:
+        shorter = plan.task(name)
+        if shorter is None:
+            continue
+        closes = {period.cut_off: period.name for period in timetable.periods(shorter)}
+        dues = {one.period: one.due.day(calendar) for one in timetable.of(task)}
+        for period in timetable.periods(task):
+            if period.cut_off in closes and period.name in dues:
+                for unit in _owing(task, owners, dues[period.name]):
+                    short = (shorter.ledger_id, unit.id, closes[period.cut_off])
+                    found[short] = (task.ledger_id, unit.id, period.name)
     return found
+
+
+def _with_what_stands_in_place(happened: Happened, contained: Mapping[Key, Key]) -> Happened:
+    """What a longer report did, its shorter one did as well, so that whoever counts from that one need not wait."""
+    if not contained:
+        return happened
+    done, accepted, excused = dict(happened.done), dict(happened.accepted), set(happened.excused)
+    for short in contained:
+        long = short
+        while long in contained:  # a month in a quarter in a half-year
+            long = contained[long]
+        for instants in (done, accepted):
+            if long in instants:
+                instants.setdefault(short, instants[long])
+        if long in excused:
+            excused.add(short)
+    return replace(happened, done=done, accepted=accepted, excused=frozenset(excused))

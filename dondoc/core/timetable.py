@@ -23,7 +23,6 @@ from dondoc.calendar.grammar import (
     names_in,
     parse_deadline,
     parse_every,
-    parse_from_event,
     parse_quota,
     parse_spacing,
 )
@@ -237,15 +236,17 @@ class Timetable:
                 yield from self._after(task, on_event, incident, unit)
 
     def _after(self, task: Task, on_event: OnEvent, incident: Incident, unit: str) -> Iterator[Occurrence]:
-        written = on_event.due
-        text = written.get(incident.severity, "") if isinstance(written, dict) else written
+        written = on_event.due_at(incident.severity)
         day = self._calendar.day_of(incident.at)
         title = on_event.title or Text(vi="sự việc", en="event")
         title = Text(
             vi=f"{title.within('vi')} ngày {day.day}/{day.month}/{day.year}",
             en=f"{title.within('en')} of {day.day}/{day.month}/{day.year}",
         )
-        due = self.deadline(task, parse_from_event(text), incident.name, unit=unit, event=incident.at) if text else None
+        if written is None:
+            return
+        expression = expression_of(written, after_event=True)
+        due = self.deadline(task, expression, incident.name, unit=unit, event=incident.at)
         opens, name, number = incident.at, incident.name, 1
         while due is not None:
             yield Occurrence(task, name, title if number == 1 else numbered(title, number), opens, due)
@@ -389,8 +390,11 @@ def _expressions(task: Task) -> Iterator[Expression]:
         written.append(task.due)
     if isinstance(task.due, Recurrence):
         written.append(task.due.by)
+    if task.on_event is not None:
+        named = (task.on_event.due_at(severity) for severity in task.on_event.severities or ("",))
+        written += [one for one in named if one is not None]
     for one in written:
         try:
-            yield expression_of(one)
+            yield expression_of(one, after_event=task.on_event is not None)
         except ValueError:
             continue

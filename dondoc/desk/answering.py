@@ -263,10 +263,9 @@ def awaited_by(connection: Connection, unit: str) -> tuple[Awaited, ...]:
                 continue
             may = Owners(applied.organisation).on(raisers(applied.plan, list(clause.raised_by)))
             if any(one.id == unit for one in may):
-                severities = tuple(clause.due) if isinstance(clause.due, dict) else ()
                 key = (applied.plan.plan, clause.event)
                 known = found.get(key)
-                more = tuple(dict.fromkeys((*(known.severities if known else ()), *severities)))
+                more = tuple(dict.fromkeys((*(known.severities if known else ()), *clause.severities)))
                 title = clause.title or (known.title if known else task.title)
                 found[key] = Awaited(*key, title, more)
     return tuple(found.values())

@@ -97,7 +97,7 @@ def _refuse(applied: Applied, event: str, unit: str, severity: str, what: str) -
     if unit not in may:
         near = nearest(unit, may) or sorted(may)[:5]
         raise NotAllowed(what, f"{unit} may not raise it", f"These may: {', '.join(near) or 'nobody'}.")
-    severities = {text for one in named if isinstance(one.due, dict) for text in one.due}
+    severities = {text for one in named for text in one.severities}
     if severities and severity not in severities:
         said = f"`{severity}` is no severity of it" if severity else "its severity is not said"
         raise NotAllowed(what, said, f"Give with --severity one of {', '.join(sorted(severities))}.")

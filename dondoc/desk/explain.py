@@ -18,10 +18,12 @@ from dondoc.core.explanation import Explanation, explain
 from dondoc.core.history import Event, Step, matter_as_of
 from dondoc.core.instants import iso, iso_due
 from dondoc.core.obligation import Obligation
+from dondoc.core.roles import everybody, key_of
 from dondoc.core.round import Matter
 from dondoc.core.schedule import Timetable
 from dondoc.core.text import Text
 from dondoc.desk.workplace import Workplace
+from dondoc.errors import UnknownAddress
 from dondoc.store import letters, matters, outbox, plans
 from dondoc.store.bounces import DeadAddress, known_dead
 from dondoc.store.events import KINDS
@@ -106,7 +108,11 @@ def explain_obligation(place: Workplace, obligation: str, at: datetime | None = 
 
 
 def explain_address(place: Workplace, address: str) -> Correspondent:
-    """What an address was written and why; nothing at all when it is unknown."""
+    """What an address was written and why; nothing yet, where it is somebody's and was never written to.
+
+    Raises:
+        UnknownAddress: it is nobody's, and nothing was written to it; with the nearest.
+    """
     with place.database.reading() as connection:
         found = letters.letters(
             connection, recipient=address.lower() if "@" in address else address, limit=LETTERS_SHOWN
@@ -117,6 +123,11 @@ def explain_address(place: Workplace, address: str) -> Correspondent:
             for matter in matters.load(connection, list(about)[:LETTERS_SHOWN])
         )
         dead = known_dead(connection).get(address.lower())
+        if not found and dead is None:
+            houses = {id(one.organisation): one.organisation for one in plans.applied_plans(connection)}
+            known = {key_of(one.person, one.at) for house in houses.values() for one in everybody(house)}
+            if {address, address.lower()}.isdisjoint(known):
+                raise UnknownAddress(address, sorted(known))
     return Correspondent(address, found, told, told[0].calendar if told else None, dead)
 
 

@@ -21,7 +21,7 @@ from dondoc.core.occurrence import ONCE
 from dondoc.core.owners import Owners
 from dondoc.core.plan import Plan
 from dondoc.core.round import Matter
-from dondoc.core.schedule import following, schedule
+from dondoc.core.schedule import following, in_place, schedule
 from dondoc.core.standing import situation
 from dondoc.desk.notify import notify
 from dondoc.desk.workplace import Workplace
@@ -97,11 +97,20 @@ def came_in_below(connection: Connection, applied: Applied, one: Obligation) -> 
     if needed is None:
         return None
     owners = Owners(applied.organisation)
+    instead = {
+        long
+        for (task_id, _, period), long in in_place(applied.plan, applied.organisation, owners).items()
+        if task_id == needed.ledger_id and period == one.period
+    }
     standing = [
         situation(obligation, history)
-        for obligation, history in matters(connection, applied.plan.plan, task=needed.ledger_id)
+        for name in sorted({needed.ledger_id} | {task_id for task_id, _, _ in instead})
+        for obligation, history in matters(connection, applied.plan.plan, task=name)
         if (owners.within(obligation.unit, one.unit) or obligation.unit == one.unit)
-        and obligation.period in {one.period, ONCE}
+        and (
+            (obligation.task == needed.ledger_id and obligation.period in {one.period, ONCE})
+            or (obligation.task, obligation.unit, obligation.period) in instead
+        )
     ]
     counted = [now for now in standing if not (now.waived or now.cancelled)]
     return sum(now.submitted is not None or now.accepted is not None for now in counted), len(counted)

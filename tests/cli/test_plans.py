@@ -85,8 +85,10 @@ def test_apply_asks_first_and_where_nobody_can_be_asked_changes_nothing(dondoc: 
 def test_an_organisation_is_not_in_force_before_a_plan_on_it_is(dondoc: Program) -> None:
     file = dondoc.plan.with_name("organisation.yaml")
     assert "No plan is in force on this organisation" in dondoc("apply", file).out
+    assert dondoc("apply", file, "--yes", "--json").data["applied"] is False
     dondoc("apply", dondoc.plan, "--yes")
     assert "This is what is in force already." in dondoc("apply", file).out
+    assert dondoc("apply", file, "--yes", "--json").data["applied"] is True
 
 
 def test_apply_with_a_mistake_changes_nothing(dondoc: Program, tmp_path: Path) -> None:
@@ -128,7 +130,10 @@ def test_what_an_address_was_written(in_force: Program) -> None:
     in_force("round", now="2023-04-18T08:00")
     told = in_force("explain", "can-bo@gia-binh.example", now="2023-04-18T08:30")
     assert XAC_NHAN in told.out
-    assert "never written to" in in_force("explain", "ai-do@x.example").out
+    mistyped = in_force("explain", "can-bo@gia-bihn.example")
+    assert mistyped.status == 2
+    assert "Nobody has the address can-bo@gia-bihn.example" in mistyped.err
+    assert "Did you mean can-bo@gia-binh.example" in mistyped.err
     assert in_force("explain", "gia-binh").status == 2
 
 

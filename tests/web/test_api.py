@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -11,9 +12,10 @@ from limits import parse
 from sqlalchemy import func, select
 
 from dondoc.desk.links import new_link, revoke
+from dondoc.desk.plans import apply_plan
 from dondoc.store import schema
 from tests.servers.portal import Portal
-from tests.small_plan import FIGURES, H1
+from tests.small_plan import FIGURES, H1, ORGANISATION
 
 OFFICER, REVIEWER, HEAD = "can-bo@gia-binh.example", "can-bo@hoi.example", "chu-tich@hoi.example"
 OTHER_UNIT = "can-bo@que-vo.example"
@@ -48,6 +50,20 @@ def test_a_program_learns_what_is_asked_hands_it_in_and_reads_how_it_stands(port
         assert unit.get(DUTY).json()["standing"] == "submitted"
         told = unit.get(f"{DUTY}/history").json()
         assert any("gia-binh" in one["vi"] or "nộp" in one["vi"].lower() for one in told["happened"])
+
+
+@pytest.mark.parametrize("unit", ["gia-luong", "gia-binh"])
+def test_a_renamed_unit_reports_an_event_under_either_of_its_ids(
+    rich_portal: Portal, tmp_path: Path, unit: str
+) -> None:
+    file = tmp_path / "plans" / "hoi" / "organisation.yaml"
+    file.write_text(ORGANISATION.replace("id: gia-binh", "id: gia-luong\n    was: gia-binh"), encoding="utf-8")
+    apply_plan(rich_portal.place, file, by="quan-tri")
+    with program(rich_portal) as officer:
+        answer = officer.post("/api/v1/plans/ke-hoach/events", json={"event": "vu-viec", "unit": unit})
+        other = officer.post("/api/v1/plans/ke-hoach/events", json={"event": "vu-viec", "unit": "que-vo"})
+    assert (answer.status_code, other.status_code) == (201, 403)
+    assert [one["unit"] for one in answer.json()] == ["gia-binh"]
 
 
 def test_what_has_to_be_put_right_comes_back_field_by_field_and_nothing_is_recorded(portal: Portal) -> None:

@@ -9,7 +9,7 @@ from dondoc.authoring.checks.context import PlanFile, leads_back, suggestion
 from dondoc.authoring.tree import TreePath
 from dondoc.calendar.grammar import parse_deadline, parse_every, parse_quota, parse_spacing
 from dondoc.calendar.mistakes import DeadlineSyntaxError
-from dondoc.core.clauses import EachOf, OnEvent, Owner, Recurrence, Rule, Spaced
+from dondoc.core.clauses import EachOf, Owner, Recurrence, Rule, Spaced
 from dondoc.core.content import is_meant
 from dondoc.core.formula import FormulaError, parse_formula
 from dondoc.core.occurrence import days_of_rule
@@ -177,21 +177,20 @@ def _about_task(
 def events_are_told_apart(file: PlanFile) -> Iterator[Problem]:
     """A kind of event is raised by somebody, and tasks of one event know the same severities."""
     severities: dict[str, tuple[str, ...]] = {}
+    clauses = [task.on_event for _, task in file.tasks() if task.on_event is not None]
+    raised = {clause.event for clause in clauses if clause.raised_by}
     for path, task in file.tasks():
         on_event = task.on_event
         if on_event is None:
             continue
-        if not on_event.raised_by:
+        if on_event.event not in raised:
             message = f"nobody may raise `{on_event.event}`"
             yield from file.error((*path, "on_event"), "nobody-raises", message, "add `raised_by: each LEVEL`")
-        known = _severities(on_event)
-        if known and severities.setdefault(on_event.event, known) != known:
+        known = on_event.severities
+        if known and set(severities.setdefault(on_event.event, known)) != set(known):
             message = f"another task after `{on_event.event}` knows {', '.join(severities[on_event.event])}"
-            yield from file.error((*path, "on_event", "due"), "other-severities", message, "name the same severities")
-
-
-def _severities(on_event: OnEvent) -> tuple[str, ...]:
-    return tuple(on_event.due) if isinstance(on_event.due, dict) else ()
+            hint = "name the same severities, with `none` for one that asks for nothing"
+            yield from file.error((*path, "on_event", "due"), "other-severities", message, hint)
 
 
 def extra_content_is_known(file: PlanFile) -> Iterator[Problem]:

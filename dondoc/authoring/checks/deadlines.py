@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,9 @@ from dondoc.core.problem import Problem
 from dondoc.core.schedule import ONCE, Occurrence, Timetable
 
 _OF_A_PERIOD = ("cut-off", "period.start", "period.end")
+
+
+_DRIFTING = re.compile(r"([5789]|1[01]) months")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +65,30 @@ def _texts(path: TreePath, task: Task) -> Iterator[_Text]:
     yield from _after_event(path, task)
 
 
-def _moment(path: TreePath, written: Moment, *, recurring: bool = False, occasion: str = ONCE) -> Iterator[_Text]:
+def _moment(
+    path: TreePath,
+    written: Moment,
+    *,
+    recurring: bool = False,
+    occasion: str = ONCE,
+    parse: Callable[[str], Expression] = parse_deadline,
+) -> Iterator[_Text]:
     if isinstance(written, str):
-        yield _Text(path, written, recurring, occasion)
+        yield _Text(path, written, recurring, occasion, parse)
         return
     for number, text in enumerate(written.earlier or written.later):
-        yield _Text((*path, written.key, number), text, recurring, occasion)
+        yield _Text((*path, written.key, number), text, recurring, occasion, parse)
 
 
 def _after_event(path: TreePath, task: Task) -> Iterator[_Text]:
-    match task.on_event.due if task.on_event else None:
-        case str() as text:
-            yield _Text((*path, "on_event", "due"), text, parse=parse_from_event)
-        case dict() as by_severity:
-            for severity, text in by_severity.items():
-                yield _Text((*path, "on_event", "due", severity), text, parse=parse_from_event)
-        case None:
-            return
+    if task.on_event is None:
+        return
+    due = (*path, "on_event", "due")
+    places = {severity: (*due, severity) for severity in task.on_event.severities} or {"": due}
+    for severity, place in places.items():
+        written = task.on_event.due_at(severity)
+        if written is not None:
+            yield from _moment(place, written, parse=parse_from_event)
 
 
 def tasks_have_one_deadline(file: PlanFile) -> Iterator[Problem]:
@@ -180,6 +191,10 @@ def _about_rule(file: PlanFile, path: TreePath, due: Recurrence) -> Iterator[Pro
         except ValueError as error:
             yield from _wrong_period(file, (*path, key), error)
             return
+    if _DRIFTING.fullmatch(due.every) and (due.year_from or "").count("-") < 2:
+        message = f"every {due.every} does not come back at the same time of each year"
+        hint = f"write `first {due.every}` for those that begin each year, or `year_from` as a whole date"
+        yield from file.warning((*path, "every"), "drifting-period", message, hint)
     filters = [((*path, "only", number), one) for number, one in enumerate(due.only)]
     filters += [((*path, "except", number), one) for number, one in enumerate(due.except_)]
     for place, one in filters:

@@ -182,15 +182,19 @@ def more_time(
 @router.post("/plans/{plan}/events", status_code=201)
 def happened(request: Request, who: Program, sent: told.EventSent, plan: Part) -> list[told.Recorded]:
     """Record that something happened from which duties follow, in the name of the unit that may raise it."""
+    place = _place(request)
+    with place.database.reading() as connection:
+        house = next((one.organisation for one in applied_plans(connection) if one.plan.plan == plan), None)
+    known = house.unit(sent.unit) if house else None
+    unit = known.id if known else sent.unit
     if (
         who.token.purpose not in ("answer", "api")
-        or sent.unit not in who.roles.units
-        or who.token.target not in ("", plan, f"unit:{sent.unit}")
+        or unit not in who.roles.units
+        or who.token.target not in ("", plan, f"unit:{unit}")
     ):
         raise Refused("not yours")
-    place = _place(request)
     facts = raise_event(
-        place, plan, sent.event, unit=sent.unit, by=who.name, at=sent.happened_at, severity=sent.severity, why=sent.why
+        place, plan, sent.event, unit=unit, by=who.name, at=sent.happened_at, severity=sent.severity, why=sent.why
     )  # fmt: skip
     standing = [(fact, status_of(place, fact.obligation)) for fact in facts]
     return [_recorded(request, one, event_as_data(fact, one.calendar)) for fact, one in standing]
