@@ -15,7 +15,7 @@ from notifications.context import AlertContext, AlertItem, AnswerContext, Answer
 from notifications.digests import common, counted, plans_of
 from notifications.items import item_parts
 from notifications.letterhead import Letterhead, reply_token
-from notifications.render import words_of
+from notifications.words import words_of
 
 How = Literal["form", "confirm", "files", "done", "review", "extension", "hold"]
 

@@ -10,7 +10,7 @@ from dondoc.core.text import short_date
 from notifications.context import CallsContext
 from notifications.letterhead import Letterhead, reply_token
 from notifications.lines import CallItem
-from notifications.render import words_of
+from notifications.words import words_of
 
 
 def render_calls(waiting: Sequence[Letter], to: Recipient, letterhead: Letterhead, now: datetime) -> Letter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TypedDict
+from typing import TypedDict, get_args
 
 from dondoc.calendar.deadline import Deadline
 from dondoc.calendar.workdays import WorkCalendar
@@ -20,6 +20,9 @@ from notifications.letterhead import Letterhead, Urgency
 
 _SAYS_WHEN = frozenset({"due", "occasions", "during"})
 
+
+_ORDER = {kind: place for place, kind in enumerate(get_args(StepKind))}
+"""In which order is told what was done at one instant, however it was recorded."""
 
 TOGETHER = 2
 """Steps that alternate, as a committee's dossiers and their copies do, are told in this many lines."""
@@ -123,7 +126,7 @@ def _lines(
         to = _to(deed, focal_point, directory, calendar, language)
         first.setdefault((calendar.day_of(deed.at), deed.kind, to), deed.at)
     runs: list[tuple[StepKind, str, list[date]]] = []
-    for day, kind, to in sorted(first, key=first.__getitem__):
+    for day, kind, to in sorted(first, key=lambda done: (first[done], _ORDER[done[1]])):
         same = next((run for run in runs[-TOGETHER:] if run[:2] == (kind, to)), None)
         if same is None:
             runs.append((kind, to, [day]))

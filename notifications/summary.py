@@ -14,7 +14,7 @@ from notifications.context import SummaryContext
 from notifications.items import body_name
 from notifications.letterhead import Letterhead, reply_token
 from notifications.lines import SummaryLine, SummaryPlan
-from notifications.render import words_of
+from notifications.words import words_of
 
 NAMED = 15
 """So many duties are named under one heading; of more, their number."""

@@ -171,7 +171,6 @@ class _Future:
 
     def begin(self, matters: Iterable[Matter], written: Collection[tuple[str, Kind]]) -> None:
         self._written.update(written)
-        self._summary_at = None
         for obligation, history in matters:
             if obligation.terms.summary_to and self._summary_at is None:
                 self._summary_at = next_time(self._since, self._calendar)
@@ -288,15 +287,14 @@ class _Future:
                 yield DigestToCome(now, digest, histories, self._settled(digest, now))
                 if not digest.hour:
                     self._written.add((digest.recipient.key, digest.kind))
-                letter = digest.key
-                taken = steps_taken(digest, letter, now, BY, self._numbers)
+                taken = steps_taken(digest, digest.key, now, BY, self._numbers)
                 for step in taken:
                     self._add(step.obligation, step)
                     if isinstance(step, Escalated):
                         self._put_before.setdefault(step.to, {})[step.obligation] = None
                 concerned = tuple(dict.fromkeys(step.obligation for step in taken))
                 touched.update(concerned)
-                delivered.append((Sent(letter=letter, happened_at=now, recorded_at=now), concerned))
+                delivered.append((Sent(letter=digest.key, happened_at=now, recorded_at=now), concerned))
         for sent, concerned in delivered:
             for name in concerned:
                 self._add(name, replace(sent, id=next(self._numbers)))
@@ -367,8 +365,8 @@ class _Future:
 
     def _look_ahead(self, name: str, not_before: datetime) -> None:
         """Compute when a matter needs action next."""
-        obligation, history = self._standing[name]
-        at = self._due[name] = next_due(obligation, self._stands(obligation, history), self._calendar)
+        matter = self._standing[name]
+        at = self._due[name] = next_due(matter[0], self._stands(*matter), self._calendar)
         if at is None:
             self._looked_at.pop(name, None)
         else:
@@ -376,8 +374,7 @@ class _Future:
 
     def _look_at(self, name: str, at: datetime) -> None:
         key = at, self._standing[name][0].terms.urgent
-        if (hour := self._hours.get(key)) is None:
-            hour = self._hours[key] = self._round_after(*key)
+        hour = self._hours.get(key) or self._hours.setdefault(key, self._round_after(*key))
         self._looked_at[name] = hour
         heappush(self._rounds, (hour, name))
 

@@ -214,7 +214,7 @@ def _blank(like: Unit, numbers: Iterator[int]) -> tuple[Unit, tuple[str, ...]]:
         return blanks[-1]
 
     def text(of: Text | None) -> Text | None:
-        return of and Text.model_construct(vi=of.vi and blank(), en=of.en and blank())
+        return Text.model_construct(vi=of.vi and blank(), en=of.en and blank()) if of else None
 
     def person(one: Person) -> Person:
         return one.model_copy(update={"name": text(one.name), "email": one.email and blank(), "phone": None})
@@ -259,19 +259,17 @@ def spread(
     one: DigestToCome | NoticeToCome, kin: Mapping[str, tuple[Kin, ...]]
 ) -> Iterator[DigestToCome | NoticeToCome]:
     """What is written to somebody for whom no blank stands: what it says of a blank, it says of all its kin."""
-    if isinstance(one, DigestToCome):
-        if any(action.obligation.unit in kin for action in (*one.digest.items, *one.digest.resolved)):
-            items, resolved = (
-                tuple(sorted(_of_all(some, kin), key=urgency)) for some in (one.digest.items, one.digest.resolved)
-            )
-            digest = replace(one.digest, items=items, resolved=resolved)
-            yield replace(one, digest=digest, histories=_histories(one, kin), settled=tuple(_settled(one, kin)))
-            return
-    elif isinstance(one, NoticeToCome) and any(told.obligation and told.obligation.unit in kin for told in one.notices):
-        told = [some for notice in one.notices for some in _told(notice, kin)]
+    if isinstance(one, NoticeToCome):
+        told = (some for notice in one.notices for some in _told(notice, kin))
         yield from (NoticeToCome(one.at, group) for group in letters_of(told))
-        return
-    yield one
+    elif any(action.obligation.unit in kin for action in (*one.digest.items, *one.digest.resolved)):
+        items, resolved = (
+            tuple(sorted(_of_all(some, kin), key=urgency)) for some in (one.digest.items, one.digest.resolved)
+        )
+        digest = replace(one.digest, items=items, resolved=resolved)
+        yield replace(one, digest=digest, histories=_histories(one, kin), settled=tuple(_settled(one, kin)))
+    else:
+        yield one
 
 
 def _of_all(actions: Iterable[Action], kin: Mapping[str, tuple[Kin, ...]]) -> Iterator[Action]:

@@ -32,7 +32,7 @@ from dondoc.core.letter import Letter, letter_id
 from dondoc.core.notices import letters_of, notices
 from dondoc.core.organisation import Away
 from dondoc.core.standing import situation
-from notifications import render
+from notifications import words as of_templates
 from notifications.context import CONTEXTS, NAMES
 from notifications.letterhead import Letterhead
 from notifications.render import notice_key, render_digest, render_notice
@@ -455,8 +455,8 @@ def test_a_letter_that_came_back_was_not_sent_and_one_on_paper_was():
     record.step(Reminded, date(2023, 6, 19), "remind/on the day", fate=None)
     record.facts.append(HandedOver(letter=record.facts[-1].letter, happened_at=at, recorded_at=at))
     assert told_in(dossier(record)) == [
-        "13/6/2023: thư gửi đơn vị không đến được (bị trả lại)",
         "13/6/2023: nhắc việc đúng ngày hạn",
+        "13/6/2023: thư gửi đơn vị không đến được (bị trả lại)",
     ]
 
 
@@ -597,7 +597,7 @@ def test_an_alert_about_a_letter_that_is_not_at_hand_still_says_what_happened():
 @pytest.mark.parametrize("kind", CONTEXTS)
 def test_templates_speak_only_of_what_their_context_has(kind):
     known = {*NAMES[CONTEXTS[kind]], "subject", "answering"}
-    environment = render._environment("vi", (TEMPLATES,))
+    environment = of_templates._environment("vi", (TEMPLATES,))
     for name in (f"{kind}/subject.txt", f"{kind}/body.txt", f"{kind}/body.html", "_layout.html"):
         source, _, _ = environment.loader.get_source(environment, name)
         tree = environment.parse(source)

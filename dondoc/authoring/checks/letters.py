@@ -18,8 +18,8 @@ from notifications.cast import cast_from
 from notifications.context import CONTEXTS
 from notifications.examples import Scene, scenes
 from notifications.letterhead import Letterhead
-from notifications.render import PARTS, compile_alone
 from notifications.translations import TEMPLATES
+from notifications.words import PARTS, compile_alone
 
 LANGUAGES = ("vi", "en")
 SHARED = {path.relative_to(TEMPLATES).as_posix() for path in (*TEMPLATES.glob("parts/*"), TEMPLATES / "_layout.html")}
