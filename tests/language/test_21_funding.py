@@ -89,4 +89,8 @@ def test_more_than_there_is_and_lines_and_fields_there_are_not_are_located() -> 
     assert placed(TASKS.replace("line: xa-hoi-hoa", "line: xa-hoi"), HEAD) == [
         "unknown-funding-line at {line: xa-hoi, used:"
     ]
+    millions = HEAD.replace("label: Đã chi, type: money", "label: Đã chi, type: money, unit: triệu đồng")
+    assert problems(TASKS, millions) == [
+        "other-money: `da_chi` is reported in triệu đồng, and sources of money are told in đồng; ask for it in đồng"
+    ]
     assert placed(TASKS.replace("used: da_chi", "used: da_chj"), HEAD) == ["unknown-field at da_chj}, {line: xa-h"]
