@@ -84,7 +84,7 @@ class SettingWrong(DondocError):
 
 
 class UnknownObligation(DondocError):
-    """No obligation has this id; the nearest ids are offered.
+    """No obligation has this id; the nearest ids are offered, or the one that is `meant` where that is certain.
 
     >>> known = ["pn/bc-6-thang/luong-tai/2023-H1", "pn/bc-nam/luong-tai/2023"]
     >>> print(UnknownObligation("pn/bc-6-thang/luong-tai/2023-H2", known))
@@ -93,9 +93,9 @@ class UnknownObligation(DondocError):
 
     exit_code = 2
 
-    def __init__(self, obligation: str, known: Iterable[str] = ()) -> None:
+    def __init__(self, obligation: str, known: Iterable[str] = (), meant: str = "") -> None:
         self.obligation = obligation
-        self.nearest = tuple(nearest(obligation, known))
+        self.nearest = (meant,) if meant else tuple(nearest(obligation, known))
         ask = f"Did you mean {_either(self.nearest)}? " if self.nearest else ""
         super().__init__(f"No obligation is called {obligation}. {ask}`dondoc status` lists them all.")
 

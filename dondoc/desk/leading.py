@@ -15,7 +15,7 @@ from heapq import nsmallest
 from sqlalchemy import Connection
 
 from dondoc.core.absorbing import Absorption
-from dondoc.core.amounts import Progress
+from dondoc.core.amounts import Funds, Progress
 from dondoc.core.indicators import Indicator, Row, disclosed, indicators_of, row, within
 from dondoc.core.obligation import Obligation
 from dondoc.core.standing import Column, Situation, Standing, situation, standing
@@ -23,7 +23,7 @@ from dondoc.core.statistics import Counts, Tally
 from dondoc.core.text import collation
 from dondoc.errors import UnknownPlan
 from dondoc.reports.figures import DoesNotAddUp, Late, escalations, indicator_rows, reports_of, told_late
-from dondoc.reports.gather import Span, spans_of, targets_of
+from dondoc.reports.gather import Span, money_of, spans_of, targets_of
 from dondoc.store import listing, matters, standings
 from dondoc.store.listing import Falls, Wanted
 from dondoc.store.plans import Applied, applied_plans
@@ -91,6 +91,7 @@ class PlanPage:
     units: int | None
     falls: tuple[Falls, ...]
     targets: tuple[Progress, ...]
+    money: tuple[Funds, ...]
     spans: tuple[Span, ...]
 
 
@@ -199,6 +200,7 @@ def plan_page(connection: Connection, plan: Applied, at: datetime, *, first: int
         units,
         listing.falling_due(grouped),
         _targets(connection, plan),
+        money_of(connection, plan),
         spans,
     )
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from fractions import Fraction
 
 from dondoc.core.indicators import Row
 from dondoc.core.statistics import Counts, Tally
 from dondoc.core.text import collation
+from dondoc.reports.amounts import amounts
 from dondoc.reports.charts import CELLS, cells_chart
 from dondoc.reports.gather import Gathered, Sent, Span, Voice
 from dondoc.reports.paper import Block, Heading, Letterhead, Paper, Paragraph, Picture, Table, appendix_name
@@ -180,9 +180,7 @@ class _Report:
             yield from self._text(f"results/{section.id}", self._told_section(section.id), items_after=1)
         yield self._indicators()
         yield from self._hidden()
-        targets = self._targets()
-        if targets is not None:
-            yield targets
+        yield from amounts(self.found, self.words, self.say)
 
     def _told_section(self, section_id: str) -> list[str]:
         tally = self.found.figures.counts.by_section.get(section_id)
@@ -263,23 +261,6 @@ class _Report:
         labels = [row.indicator.label.within(self.language) for row in self.found.rows if row.hidden]
         if labels:
             yield Paragraph(self.words["hidden"].format(labels="; ".join(labels)))
-
-    def _targets(self) -> Table | None:
-        labels = {row.indicator.id: row.indicator.label.within(self.language) for row in self.found.rows}
-        rows = tuple(
-            (
-                labels.get(one.field, one.field),
-                self.say.count(one.target),
-                self.say.count(one.reached),
-                self.say.percent(Fraction(one.share)) if one.share is not None else "",
-            )
-            for one in self.found.targets
-        )
-        if not rows:
-            return None
-        words = self.words
-        columns = (words["column_indicator"], words["target"], words["reached"], words["share"])
-        return Table(words["targets"], columns, rows, widths=(8, 2.8, 2.8, 2.4), numbers=(1, 2, 3))
 
     # -- III to V
 

@@ -195,7 +195,13 @@ def indicator_rows(
     """
     indicators = tuple(one for one in indicators_of(plan.plan) if only is None or one.id in only)
     given, owed = reports_of(connection, plan, indicators, as_of=as_of)
-    given, owed = tuple(within(given, start, end)), tuple(within(owed, start, end))
+    return rows_of(plan, indicators, tuple(within(given, start, end)), tuple(within(owed, start, end)))
+
+
+def rows_of(
+    plan: Applied, indicators: Iterable[Indicator], given: Sequence[Reported], owed: Sequence[Reported]
+) -> tuple[Row, ...]:
+    """Each indicator over these reports, unit by unit in the organisation's order, those that still owe one too."""
     absorption = Absorption(plan.plan, plan.calendar)
     order = {unit.id: number for number, unit in enumerate(plan.organisation.units)}
     return tuple(row(one, given, _units(one, (*given, *owed), order), absorption) for one in indicators)

@@ -10,9 +10,9 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from dondoc.calendar.periods import period_title
-from dondoc.core.amounts import Progress, progress
+from dondoc.core.amounts import Funds, Progress, funds, progress
 from dondoc.core.history import as_of as known_at
-from dondoc.core.indicators import Row, disclosed, indicators_of
+from dondoc.core.indicators import Indicator, Row, disclosed, indicators_of
 from dondoc.core.obligation import Obligation
 from dondoc.core.plan import FormField
 from dondoc.core.standing import Situation, placing, situation
@@ -20,7 +20,7 @@ from dondoc.core.statistics import Tally
 from dondoc.core.text import Text, collation
 from dondoc.core.timetable import Timetable
 from dondoc.errors import DondocError, nearest
-from dondoc.reports.figures import PlanFigures, indicator_rows, known, plan_figures, reports_of
+from dondoc.reports.figures import PlanFigures, indicator_rows, known, plan_figures, reports_of, rows_of
 from dondoc.store import matters
 from dondoc.store.plans import Applied
 
@@ -93,6 +93,7 @@ class Gathered:
     voices: tuple[Voice, ...]
     coming: tuple[Coming, ...]
     targets: tuple[Progress, ...]
+    money: tuple[Funds, ...]
     trend: tuple[tuple[Span, Tally], ...]
 
 
@@ -137,6 +138,7 @@ def gather_report(
         _voices(connection, plan, period, as_of),
         _coming(connection, plan, at, as_of),
         tuple(targets_of(plan, rows)),
+        money_of(connection, plan, until=span.cut_off, as_of=as_of),
         tuple(
             (one, figures.counts.by_period[one.name])
             for one in spans
@@ -231,3 +233,33 @@ def targets_of(plan: Applied, rows: Iterable[Row]) -> Iterator[Progress]:
     for task in plan.plan.tasks():
         for field, target in task.targets.items():
             yield progress(field, target, reached)[-1]
+
+
+def money_of(
+    connection: Connection, plan: Applied, *, until: date | None = None, as_of: datetime | None = None
+) -> tuple[Funds, ...]:
+    """The plan's sources of money, as far as it says what there is or what is planned, or asks for what was used.
+
+    What was used is what reports on days up to `until` say, over all units.
+    """
+    shares = [(task, share) for task in plan.plan.tasks() for share in task.funding]
+    if not any(line.amount is not None for line in plan.plan.funding) and not any(
+        share.planned is not None or share.used for _, share in shares
+    ):
+        return ()
+    spent = [
+        Indicator(
+            field.model_copy(update={"over_time": field.over_time or "sum", "across_units": "sum"}), (task.ledger_id,)
+        )
+        for task, share in shares
+        for field in (plan.plan.forms[task.submit.form].fields if task.submit and task.submit.form else ())
+        if field.id == share.used
+    ]
+    given, owed = reports_of(connection, plan, spent, as_of=as_of)
+    rows = rows_of(plan, spent, [one for one in given if until is None or one.cut_off <= until], owed)
+    reported = {
+        (row.indicator.tasks[0], row.indicator.id): total.value
+        for row in map(disclosed, rows)
+        if (total := row.total) is not None and total.value is not None
+    }
+    return funds(plan.plan, reported)

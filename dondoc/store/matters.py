@@ -29,10 +29,10 @@ from dondoc.core.obligation import Obligation
 from dondoc.core.round import Matter
 from dondoc.core.terms import terms_for
 from dondoc.core.text import Text
-from dondoc.errors import UnknownObligation
+from dondoc.errors import UnknownObligation, UnknownPlan
 from dondoc.store.bulk import read_instant, read_json
 from dondoc.store.events import COLUMNS, KINDS, event_of, letter_event_of
-from dondoc.store.plans import applied_versions
+from dondoc.store.plans import applied, applied_versions
 from dondoc.store.portions import Lookup, among, plain_rows, portions
 from dondoc.store.schema import Instant, history, obligations
 
@@ -163,11 +163,28 @@ def event(connection: Connection, number: int) -> Event | None:
 
 
 def unknown(connection: Connection, obligation: str) -> UnknownObligation:
-    """The error for an id that the ledger does not know; offers ids of the same plan, or of any."""
+    """The error for an id that the ledger does not know; offers ids of the same plan, or of any.
+
+    A task or a unit that was renamed is in the ledger under its first name, and that id is offered.
+    """
     plan = obligation.partition("/")[0]
+    meant = _under_first_names(connection, obligation)
+    if meant != obligation and connection.scalar(select(obligations.c.id).where(obligations.c.id == meant)):
+        return UnknownObligation(obligation, meant=meant)
     query = select(obligations.c.id).limit(5_000)
     near = connection.scalars(query.where(obligations.c.plan == plan)).all() or connection.scalars(query).all()
     return UnknownObligation(obligation, near)
+
+
+def _under_first_names(connection: Connection, obligation: str) -> str:
+    plan, task, unit, *period = (*obligation.split("/"), "", "")
+    try:
+        found = applied(connection, plan)
+    except UnknownPlan:
+        return obligation
+    known_task, known_unit = found.plan.task(task), found.organisation.unit(unit)
+    task = known_task.ledger_id if known_task else task
+    return "/".join((plan, task, known_unit.id if known_unit else unit, *period[:-2]))
 
 
 # --- for the other modules of the store ---

@@ -210,7 +210,8 @@ MISTAKEN_TASKS = {
     "- {id: a, title: A, owner: h-gia-binh, due: 3 days after a.due}": "1:58 circle: `a` counts from itself; "
     "count from another task or a date",
     "- {id: a, title: A, owner: h-gia-binh, due: {every: quater, by: last day}}": "1:53 wrong-period: a period cannot "
-    "be 'quater'; write week, month, quarter, half-year, year, or a number of months or years such as 2 months",
+    "be 'quater'; write week, month, quarter, half-year, year, a number of months or years such as 2 months, "
+    "or first 9 months",
     "- {id: a, title: A, owner: h-gia-binh, due: {every: quarter, only: [Q2, Q5], by: last day}}": "1:73 wrong-period: "
     "'Q5' names no period of every quarter; write Q1, Q2, Q3, Q4",
     "- {id: a, title: A, owner: h-gia-binh, due: {every: year, year_from: 15/12, by: last day}}": "1:70 wrong-period: "

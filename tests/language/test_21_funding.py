@@ -1,9 +1,15 @@
 """21. Several sources of money for a task, amounts planned and used: 4.1a, 4.1b, 4.2."""
 
 from decimal import Decimal
+from pathlib import Path
+
+import pytest
 
 from dondoc.core.amounts import funds
-from tests.language.saying import placed, plan_of, problems
+from dondoc.desk.reports import Wish, compile_report
+from dondoc.desk.submissions import submit
+from tests.language.saying import office, placed, plan_of, problems
+from tests.places import local
 
 HEAD = """\
 plan: p
@@ -40,6 +46,36 @@ def test_planned_and_used_are_added_up_by_source() -> None:
     ]
 
 
+EACH_QUARTER = TASKS.replace("due: 2023-09-29", "due: {every: quarter, by: last working day}")
+
+
+@pytest.mark.parametrize(
+    ("period", "used", "left"), [("2023-Q2", "80.000.000", "420.000.000"), ("2023-Q3", "280.000.000", "220.000.000")]
+)
+def test_the_report_tells_what_each_source_has_and_what_was_used_of_it_until_then(
+    tmp_path: Path, period: str, used: str, left: str
+) -> None:
+    place = office(tmp_path, EACH_QUARTER, head=HEAD)
+    for quarter, day, spent in (("Q2", "2023-06-29", 80_000_000), ("Q3", "2023-09-28", 200_000_000)):
+        there = place.at(local(f"{day} 09:00"))
+        receipt = submit(
+            there, f"p/tap-huan/ban-a/2023-{quarter}", {"da_chi": spent, "tai_tro": 0}, by="x", channel="form"
+        )
+        assert receipt.problems == ()
+    page = compile_report(place.at(local("2023-10-02 09:00")), "p", period, Wish("html")).decode()
+    rows = page.partition("Kinh phí (đồng)")[2].partition("</table>")[0].split("<tr>")
+    (line,) = [row for row in rows if "Ngân sách" in row]
+    assert [figure in line for figure in ("500.000.000", "450.000.000", used, left)] == [True] * 4
+
+
+def test_a_plan_that_says_nothing_of_amounts_tells_of_none(tmp_path: Path) -> None:
+    plain = EACH_QUARTER.replace("planned: 300000000, used: da_chi", "").replace(", used: tai_tro", "")
+    head = HEAD.replace(", amount: 500000000", "")
+    place = office(tmp_path, plain.replace("planned: 150000000", "").replace("ngan-sach, }", "ngan-sach}"), head=head)
+    page = compile_report(place.at(local("2023-07-03 09:00")), "p", "2023-Q2", Wish("html")).decode()
+    assert "Kinh phí (đồng)" not in page
+
+
 def test_one_source_may_be_named_alone() -> None:
     head, _, _ = HEAD.partition("forms:")
     plan, _ = plan_of("- {id: t, title: T, owner: ban-a, due: 2023-09-29, funding: de-an-938}", head)
@@ -52,5 +88,9 @@ def test_more_than_there_is_and_lines_and_fields_there_are_not_are_located() -> 
     ]
     assert placed(TASKS.replace("line: xa-hoi-hoa", "line: xa-hoi"), HEAD) == [
         "unknown-funding-line at {line: xa-hoi, used:"
+    ]
+    millions = HEAD.replace("label: Đã chi, type: money", "label: Đã chi, type: money, unit: triệu đồng")
+    assert problems(TASKS, millions) == [
+        "other-money: `da_chi` is reported in triệu đồng, and sources of money are told in đồng; ask for it in đồng"
     ]
     assert placed(TASKS.replace("used: da_chi", "used: da_chj"), HEAD) == ["unknown-field at da_chj}, {line: xa-h"]

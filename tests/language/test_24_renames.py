@@ -2,8 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
+from dondoc.desk.explain import explain_obligation
 from dondoc.desk.plans import apply_plan
 from dondoc.desk.submissions import submit
+from dondoc.errors import UnknownObligation
 from tests.desk.matters import stands, story
 from tests.language.saying import HEAD, office, owed, placed, written
 from tests.places import local
@@ -40,6 +44,19 @@ def test_history_and_figures_go_on_under_the_new_names(tmp_path: Path) -> None:
     assert submit(later, "p/bao-cao/gia-binh/2023-Q3", {"I01": 4}, by="x", channel="form").problems != ()  # 5 before
     assert submit(later, "p/bao-cao/gia-binh/2023-Q3", {"I01": 6}, by="x", channel="form").problems == ()
     assert story(later, "p/bao-cao/gia-binh/2023-Q3") == ["Scheduled", "Submitted"]
+
+
+def test_whoever_types_the_new_name_of_a_task_is_told_the_id_in_the_ledger(tmp_path: Path) -> None:
+    place = office(tmp_path, TASK, head=FORM)
+    file = tmp_path / "plan.yaml"
+    file.write_text(written(RENAMED.replace("id: bao-cao-quy", "id: tong-hop"), FORM), encoding="utf-8")
+    apply_plan(place, file, by="quan-tri")
+    with pytest.raises(UnknownObligation) as told:
+        explain_obligation(place, "p/tong-hop/gia-binh/2023-Q3")
+    assert told.value.nearest == ("p/bao-cao/gia-binh/2023-Q3",)
+    with pytest.raises(UnknownObligation) as told:
+        explain_obligation(place, "p/tong-hop/gia-binh")
+    assert "p/bao-cao/gia-binh/2023-Q2" in told.value.nearest
 
 
 def test_a_former_name_is_nobody_elses() -> None:

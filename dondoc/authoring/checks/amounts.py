@@ -11,6 +11,8 @@ from dondoc.core.clauses import Target
 from dondoc.core.plan import Task
 from dondoc.core.problem import Problem
 
+_DONG = ("đồng", "VND", "VNĐ")
+
 
 def targets_add_up(file: PlanFile) -> Iterator[Problem]:
     """The parts of a target are units that owe the task, and together the total."""
@@ -47,9 +49,13 @@ def money_is_there(file: PlanFile) -> Iterator[Problem]:
         form = file.plan.forms.get(task.submit.form) if task.submit and task.submit.form else None
         for number, share in enumerate(task.funding):
             planned[share.line] = planned.get(share.line, Decimal(0)) + (share.planned or Decimal(0))
-            fields = [field.id for field in form.fields] if form else []
+            fields = {field.id: field for field in form.fields} if form else {}
+            here: TreePath = (*path, "funding", number, "used")
             if share.used is not None and share.used not in fields:
-                yield from file.unknown((*path, "funding", number, "used"), "field", share.used, fields)
+                yield from file.unknown(here, "field", share.used, list(fields))
+            elif share.used is not None and (unit := fields[share.used].unit) and unit.within("vi") not in _DONG:
+                message = f"`{share.used}` is reported in {unit.within('vi')}, and sources of money are told in đồng"
+                yield from file.warning(here, "other-money", message, "ask for it in đồng")
     for number, line in enumerate(file.plan.funding):
         if line.amount is not None and planned.get(line.id, Decimal(0)) > line.amount:
             message = f"tasks plan {planned[line.id]} from `{line.id}`, which has {line.amount}"
