@@ -260,6 +260,7 @@ class FundingLine(Strict):
     id: str
     title: Text
     amount: Decimal | None = Field(default=None, ge=0)
+    unit: Text = Text(vi="đồng")
     covers: Names = ()
 
 

@@ -35,7 +35,10 @@ def _targets(found: Gathered, words: Words, say: Saying) -> Table:
 
 
 def _money(found: Gathered, words: Words, say: Saying) -> Table:
-    titles = {line.id: line.title.within(say.language) for line in found.plan.plan.funding}
+    titles = {
+        line.id: f"{line.title.within(say.language)} ({line.unit.within(say.language)})"
+        for line in found.plan.plan.funding
+    }
     rows = tuple(
         (
             titles[one.line],

@@ -63,8 +63,8 @@ def test_the_report_tells_what_each_source_has_and_what_was_used_of_it_until_the
         )
         assert receipt.problems == ()
     page = compile_report(place.at(local("2023-10-02 09:00")), "p", period, Wish("html")).decode()
-    rows = page.partition("Kinh phí (đồng)")[2].partition("</table>")[0].split("<tr>")
-    (line,) = [row for row in rows if "Ngân sách" in row]
+    rows = page.partition("Kinh phí")[2].partition("</table>")[0].split("<tr>")
+    (line,) = [row for row in rows if "Ngân sách (đồng)" in row]
     assert [figure in line for figure in ("500.000.000", "450.000.000", used, left)] == [True] * 4
 
 
@@ -73,7 +73,7 @@ def test_a_plan_that_says_nothing_of_amounts_tells_of_none(tmp_path: Path) -> No
     head = HEAD.replace(", amount: 500000000", "")
     place = office(tmp_path, plain.replace("planned: 150000000", "").replace("ngan-sach, }", "ngan-sach}"), head=head)
     page = compile_report(place.at(local("2023-07-03 09:00")), "p", "2023-Q2", Wish("html")).decode()
-    assert "Kinh phí (đồng)" not in page
+    assert "Ngân sách (đồng)" not in page
 
 
 def test_one_source_may_be_named_alone() -> None:
@@ -91,6 +91,11 @@ def test_more_than_there_is_and_lines_and_fields_there_are_not_are_located() -> 
     ]
     millions = HEAD.replace("label: Đã chi, type: money", "label: Đã chi, type: money, unit: triệu đồng")
     assert problems(TASKS, millions) == [
-        "other-money: `da_chi` is reported in triệu đồng, and sources of money are told in đồng; ask for it in đồng"
+        (
+            "other-money: `da_chi` is reported in triệu đồng, and `ngan-sach` is counted in đồng; "
+            "ask for it in the same, or give the line its `unit`"
+        )
     ]
+    counted = millions.replace("amount: 500000000", "amount: 500, unit: triệu đồng")
+    assert problems(TASKS.replace("000000", ""), counted) == []
     assert placed(TASKS.replace("used: da_chi", "used: da_chj"), HEAD) == ["unknown-field at da_chj}, {line: xa-h"]

@@ -98,7 +98,9 @@ def test_a_deadline_is_told_with_its_own_day_and_the_name_of_its_period(looked_a
 
 
 def test_money_is_told_by_its_source(tmp_path: Path) -> None:
-    plan = PLAN.replace("forms:", "funding: [{id: ns, title: {vi: Ngân sách, en: The budget}, amount: 9000}]\nforms:")
+    plan = PLAN.replace(
+        "forms:", "funding: [{id: ns, title: {vi: Ngân sách, en: The budget}, amount: 9000, unit: £}]\nforms:"
+    )
     plan = plan.replace(
         "        owner: each district\n        due: {every",
         ("        funding: {line: ns, planned: 5000, used: I12}\n        owner: each district\n        due: {every"),
@@ -108,8 +110,8 @@ def test_money_is_told_by_its_source(tmp_path: Path) -> None:
         with signed_in(portal, SECRETARY) as leader:
             shown = text_of(leader.get("/p/ke-hoach"))
             english = text_of(leader.get("/p/ke-hoach?lang=en"))
-    assert "Nguồn Được cấp Dự kiến Đã dùng Còn lại Ngân sách 9.000 5.000 4 8.996" in shown
-    assert "Source Allotted Planned Used Left The budget 9,000 5,000 4 8,996" in english
+    assert "Nguồn Được cấp Dự kiến Đã dùng Còn lại Ngân sách (£) 9.000 5.000 4 8.996" in shown
+    assert "Source Allotted Planned Used Left The budget (£) 9,000 5,000 4 8,996" in english
 
 
 def test_an_occasion_is_called_by_its_title(tmp_path: Path) -> None:

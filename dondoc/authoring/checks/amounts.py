@@ -11,8 +11,6 @@ from dondoc.core.clauses import Target
 from dondoc.core.plan import Task
 from dondoc.core.problem import Problem
 
-_DONG = ("đồng", "VND", "VNĐ")
-
 
 def targets_add_up(file: PlanFile) -> Iterator[Problem]:
     """The parts of a target are units that owe the task, and together the total."""
@@ -45,6 +43,7 @@ def _about_units(file: PlanFile, path: TreePath, task: Task, target: Target) -> 
 def money_is_there(file: PlanFile) -> Iterator[Problem]:
     """What tasks plan from a source is within its amount; what they used is a field that they report."""
     planned: dict[str, Decimal] = {}
+    money = {line.id: line.unit.within("vi") for line in file.plan.funding}
     for path, task in file.tasks():
         form = file.plan.forms.get(task.submit.form) if task.submit and task.submit.form else None
         for number, share in enumerate(task.funding):
@@ -53,9 +52,13 @@ def money_is_there(file: PlanFile) -> Iterator[Problem]:
             here: TreePath = (*path, "funding", number, "used")
             if share.used is not None and share.used not in fields:
                 yield from file.unknown(here, "field", share.used, list(fields))
-            elif share.used is not None and (unit := fields[share.used].unit) and unit.within("vi") not in _DONG:
-                message = f"`{share.used}` is reported in {unit.within('vi')}, and sources of money are told in đồng"
-                yield from file.warning(here, "other-money", message, "ask for it in đồng")
+            elif share.used is not None and (unit := fields[share.used].unit) and share.line in money:
+                said, counted = unit.within("vi"), money[share.line]
+                if said != counted:
+                    message = f"`{share.used}` is reported in {said}, and `{share.line}` is counted in {counted}"
+                    yield from file.warning(
+                        here, "other-money", message, "ask for it in the same, or give the line its `unit`"
+                    )
     for number, line in enumerate(file.plan.funding):
         if line.amount is not None and planned.get(line.id, Decimal(0)) > line.amount:
             message = f"tasks plan {planned[line.id]} from `{line.id}`, which has {line.amount}"
