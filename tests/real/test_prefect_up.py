@@ -32,6 +32,15 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 PATIENCE = 240.0
 
+SOONER = {
+    "PREFECT_WORKER_QUERY_SECONDS": "1",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "1",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_FLUSH_INTERVAL": "1",
+    "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": "PT1S",
+    "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_LOOP_SECONDS": "3",
+}
+"""How often Prefect's server and worker look whether there is something to do: the same work, less waiting for it."""
+
 FLOWS = (
     "apply_plan", "compile_report", "collect_submissions", "deliver_letters", "escalate_overdue",
     "follow_up", "send_reminders", "tell_administrator",
@@ -86,7 +95,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Up]:
     home.mkdir()
     write_plan(folder / "plans")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "DONDOC_"))}
-    environment = {**clean, "DONDOC_HOME": str(home), "DONDOC_PLANS": str(folder / "plans")}
+    environment = {**clean, **SOONER, "DONDOC_HOME": str(home), "DONDOC_PLANS": str(folder / "plans")}
     with (home / "up.log").open("wb") as log:
         process = subprocess.Popen(
             [str(BIN / "dondoc"), "up", "--port", str(port), "--portal-port", str(free_port())],
