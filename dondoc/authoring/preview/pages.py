@@ -26,6 +26,7 @@ from dondoc.core.obligation import Obligation
 from dondoc.core.preview import Preview
 from dondoc.core.text import short_date
 from dondoc.errors import DondocError
+from notifications.wording import number
 
 TEMPLATES = Path(__file__).parent / "templates"
 MARK = "written-by-dondoc-preview"
@@ -243,4 +244,5 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.globals["NAMED"] = NAMED
+    environment.filters["told"] = number
     return environment
