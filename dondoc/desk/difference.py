@@ -8,7 +8,6 @@ from datetime import datetime
 from dondoc.core.address import Directory
 from dondoc.core.amendment import Amendment
 from dondoc.core.difference import Difference, compare
-from dondoc.core.foresight import foresee
 from dondoc.core.history import Event
 from dondoc.core.letter import Kind, Letter
 from dondoc.core.notices import notices
@@ -16,7 +15,7 @@ from dondoc.core.round import Matter
 from dondoc.core.standing import situation
 from dondoc.core.statistics import Tally, count
 from dondoc.desk.plans import Proposal, house_after
-from dondoc.desk.preview import AFTERWARDS, letterhead_of, render_all
+from dondoc.desk.preview import AFTERWARDS, letterhead_of, letters_to_come
 from dondoc.desk.workplace import Workplace
 from dondoc.store import plans
 from dondoc.store.letters import written_on
@@ -79,9 +78,7 @@ def _letters(
     until: datetime,
     written: frozenset[tuple[str, Kind]],
 ) -> Iterator[Letter]:
-    if head is None:
-        return iter(())
-    return render_all(foresee(standing, now, until, head.calendar, head.directory, written=written), head)
+    return letters_to_come(standing, head, now, until, written) if head else iter(())
 
 
 def _told(both: tuple[Iterable[Matter], Iterable[Matter]], now: datetime, directory: Directory) -> Iterator[str]:

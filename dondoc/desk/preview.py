@@ -99,7 +99,7 @@ def _preview(
     start, end = wish.first or calendar.day_of(begin), wish.last or _end(plan, owed, calendar)
     until = calendar.day_ends(end)
     since = calendar.at(start, time())
-    future = _letters(standing, letterhead, begin, until, wish.assume, written)
+    future = letters_to_come(standing, letterhead, begin, until, written, wish.assume)
     letters = (one for one in future if plan.plan in one.plans and since <= one.not_before < until)
     with _nothing_thrown_away():
         lines = tuple(_lines(letters, wish.each))
@@ -113,15 +113,18 @@ def _preview(
     )  # fmt: skip
 
 
-def _letters(
-    standing: Sequence[Matter],
+def letters_to_come(
+    standing: Iterable[Matter],
     letterhead: Letterhead,
     begin: datetime,
     until: datetime,
-    assume: Assume,
     written: frozenset[tuple[str, Kind]],
+    assume: Assume = "silent",
 ) -> Iterator[Letter]:
-    """The letters to come; where the words are ours, those to units that are alike are worked out once for all."""
+    """The letters from `begin` to `until` (aware), as they would be rendered.
+
+    Where the words are ours, those to units that are alike are worked out once for all.
+    """
     calendar, directory = letterhead.calendar, letterhead.directory
     if letterhead.overrides is not None:
         return render_all(
