@@ -17,7 +17,7 @@ from dondoc.core.address import Directory
 from dondoc.core.decide import Action
 from dondoc.core.digest import Settled, urgency
 from dondoc.core.foresight import DigestToCome, NoticeToCome
-from dondoc.core.history import BeforeAdoption, Event, History, Scheduled
+from dondoc.core.history import Amended, BeforeAdoption, Cancelled, Event, History, OpeningMoved, Scheduled
 from dondoc.core.letter import Kind, Recipient
 from dondoc.core.notices import Notice, letters_of
 from dondoc.core.obligation import Obligation, obligation_id
@@ -30,7 +30,8 @@ _MARK = "x4bl7nk"
 BLANK = rf"{_MARK}\d{{5}}x"
 """The pattern of what stands for an id, a name or an address; nothing in it changes in an address or in HTML."""
 
-_UNTOUCHED = frozenset({Scheduled, BeforeAdoption})
+_THE_PLANS_OWN = frozenset({Scheduled, BeforeAdoption, Amended, OpeningMoved, Cancelled})
+"""Facts that come from the plan, and name nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,8 @@ def gather(
 ) -> Gathered:
     """Put a blank in the place of all units that owe the same and are alike in everything but ids, names and addresses.
 
-    Such a unit owes what it owes by itself, nothing of it was acted on, and nobody of it gets letters for anybody
-    else. `written` holds (recipient, kind) of the letters that exist for the first day.
+    Such a unit owes what it owes by itself, nothing happened to it but what its plan says, and nobody of the unit gets
+    letters for anybody else. `written` holds (recipient, kind) of the letters that exist for the first day.
     """
     owed: dict[str, list[Matter]] = {}
     for obligation, history in matters:
@@ -151,7 +152,7 @@ class _Apart:
 
     def _is_untouched(self, obligation: Obligation, history: History) -> bool:
         name = obligation_id(obligation.plan, obligation.task, obligation.unit, obligation.period)
-        return obligation.id == name and not obligation.terms.jointly and _UNTOUCHED.issuperset(map(type, history))
+        return obligation.id == name and not obligation.terms.jointly and _THE_PLANS_OWN.issuperset(map(type, history))
 
 
 def _named(organisation: Organisation, owed: Mapping[str, Sequence[Matter]]) -> Iterator[str]:
@@ -201,7 +202,7 @@ def _owed(obligation: Obligation, history: History) -> object:
     title = obligation.period_title
     return (
         id(obligation.terms), obligation.period, title and (title.vi, title.en), obligation.opens, obligation.due,
-        tuple((type(fact), fact.happened_at, fact.recorded_at) for fact in history),
+        tuple(replace(fact, obligation="", id=0) for fact in history if isinstance(fact, Event)),
     )  # fmt: skip
 
 

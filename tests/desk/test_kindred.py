@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dondoc.calendar.deadline import day_deadline
 from dondoc.core.amendment import first_adoption
 from dondoc.core.assumption import Assume
 from dondoc.core.foresight import foresee
+from dondoc.core.history import Amended
 from dondoc.core.kindred import gather
 from dondoc.core.letter import Letter
 from dondoc.core.organisation import Organisation
@@ -22,6 +24,7 @@ from dondoc.desk.preview import Wish, letterhead_of, preview_plan, render_all
 from dondoc.links import masked
 from dondoc.settings import load_settings
 from notifications.letterhead import reply_token
+from tests.core.telling import VIETNAM
 from tests.places import ISSUED
 
 EXAMPLES = 400 if os.environ.get("DONDOC_PROVE") == "whole" else 20
@@ -176,3 +179,20 @@ def test_one_stands_for_units_that_nothing_tells_apart(
     units: list[dict[str, Any]], task: dict[str, Any], expected: set[str]
 ) -> None:
     assert stood_for(plan(**task), house(*units)) == expected
+
+
+def test_an_edit_that_moves_the_deadline_of_all_leaves_them_alike_and_one_of_its_own_does_not() -> None:
+    organisation, later = house(*map(unit, NAMES)), day_deadline(END.date(), VIETNAM)
+    standing = list(first_adoption(schedule(plan(), organisation), ISSUED))
+
+    def moved(*units: str) -> set[str]:
+        events = [
+            (one, (*known, Amended(obligation=one.id, happened_at=ISSUED, recorded_at=ISSUED, by="x", id=n, due=later)))
+            if one.unit in units and one.task == "hai"
+            else (one, known)
+            for n, (one, known) in enumerate(standing, 5)
+        ]
+        return {one.unit for some in gather(organisation, events).kin.values() for one in some}
+
+    assert moved(*NAMES) == set(NAMES)
+    assert moved("an") == set(NAMES) - {"an"}
