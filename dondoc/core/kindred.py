@@ -122,7 +122,8 @@ class _Apart:
         people += [body.secretary for body in organisation.committees if body.secretary]
         people += [organisation.administrator] if organisation.administrator else []
         self._addresses = Counter(person.email.lower() for person in people if person.email)
-        self._written = {key for key, _ in written}
+        keys = {key for key, _ in written}
+        self._written = keys | {key.split("/")[0].removeprefix("paper:") for key in keys if key.startswith("paper:")}
 
     def stands_by_itself(self, unit: Unit) -> bool:
         return (
@@ -133,7 +134,7 @@ class _Apart:
             and all(self._is_plain(person, unit) for person in unit.people)
             and len({person.role for person in unit.people if not person.email})
             == sum(not person.email for person in unit.people)
-            and f"paper:{unit.id}/" not in "".join(self._written)
+            and unit.id not in self._written
             and all(self._is_untouched(*one) for one in self._owed[unit.id])
         )
 
