@@ -1,7 +1,7 @@
 """What is to be done about an obligation now, and when something is to be done next.
 
 `decide` and `next_action` read the same agenda, so a matter comes up in exactly the rounds in which it has to.
-The rules are those of docs/deciding.md; each has its test in tests/core/test_decide.py.
+The rules are those of docs/deciding.md; each has its test in tests/core/test_decide.py or test_decide_stops.py.
 """
 
 from __future__ import annotations
