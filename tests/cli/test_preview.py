@@ -120,8 +120,22 @@ def test_diff_says_what_would_change_and_changes_nothing(in_force: Program) -> N
     assert found["confirm"] is None
     told = in_force("diff", changed, now="2023-04-14T09:00").out
     assert "moved" in told
-    assert "letters differ" in told
+    assert f"{sum(map(len, found['letters'].values()))} letters differ" in told
     assert not in_force("diff", changed, "--json", now="2023-04-14T09:00").data["version"] > 1
+
+
+def test_diff_counts_the_letters_that_differ_and_shows_the_first_of_them(in_force: Program) -> None:
+    changed = write_plan(in_force.plan.parent, PLAN.replace("due: 2023-04-18", "due: 2023-04-25"))
+    letters = in_force("diff", changed, "--json", now="2023-04-14T09:00").data["letters"]
+    told = in_force("diff", changed, now="2023-04-14T09:00").out
+    assert told.index("moved") < told.index("letters differ"), "duties come first"
+    rows = [line.split() for line in told.partition("letters differ")[2].splitlines()]
+    for by in ("kind", "to"):
+        for name in {one[by] for some in letters.values() for one in some}:
+            assert [name, *(str(sum(one[by] == name for one in some)) for some in letters.values())] in rows
+    for word, some in zip(("new", "gone", "changed"), letters.values(), strict=True):
+        assert sum(row[:1] == [word] for row in rows) == min(len(some), 3)
+        assert (["and", str(len(some) - 3), "more"] in rows) == (len(some) > 3)
 
 
 def test_dropping_what_was_handed_in_needs_a_word(in_force: Program, tmp_path: Path) -> None:
