@@ -86,11 +86,12 @@ def _person(
         if not (yes or agreed(recording)):
             say("Nothing was changed.")
             return 0
-        carry_out(there, passing, by=recording.who, why=why, confirm=confirm)
+        applied = bool(carry_out(there, passing, by=recording.who, why=why, confirm=confirm))
     if recording.json:
-        as_json({"reassigned": True, **_data(passing)})
+        as_json({"reassigned": True, "applied": applied, **_data(passing)})
     else:
-        say(f"{passing.handover.called} holds this now; {passing.file} is changed and applied.")
+        done = "changed and applied" if applied else "changed; nothing was applied, and nobody was told"
+        say(f"{passing.handover.called} holds this now; {passing.file} is {done}.")
     return 0
 
 
