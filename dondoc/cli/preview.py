@@ -253,29 +253,31 @@ def _show_counts(by: str, parts: Mapping[str, Counter[str]]) -> None:
 
 
 def _show(found: Preview, language: Language) -> None:
-    calendar, zone = found.calendar, found.calendar.zone
+    from dondoc.authoring.preview.words import KINDS, WORDS
+
+    calendar, zone, words, kinds = found.calendar, found.calendar.zone, WORDS[language], KINDS[language]
     say(f"{found.plan.title.within(language)}, {found.first:%d/%m/%Y} - {found.last:%d/%m/%Y}", style="bold")
     for caution in found.cautions:
         say(caution.text.within(language), style="yellow")
     table(
-        ("due", "obligation", "title"),
+        (words["due"], words["id"], words["task"]),
         [(f"{one.due.day(calendar):%d/%m/%Y}", one.id, one.title(language)) for one in found.obligations],
-        title=f"{len(found.obligations)} obligations",
+        title=f"{len(found.obligations)} {words['obligations']}",
     )
     say("")
     table(
-        ("at", "to", "kind", "items", "subject"),
+        (words["leaves"], words["person"], words["kind"], words["speaks_of"], words["subject"]),
         [
-            (said_at(one.at, zone), one.recipient.key, one.kind, len(one.about), one.subject)
+            (said_at(one.at, zone), one.recipient.key, kinds[one.kind], len(one.about), one.subject)
             for one in found.letters[:SHOWN]
         ],
-        title=f"{len(found.letters)} letters",
+        title=f"{len(found.letters)} {words['letters']}",
     )
     if len(found.letters) > SHOWN:
-        say(f"and {len(found.letters) - SHOWN} more: --html shows each as it would be read.")
+        say(f"{words['and_more'].format(n=len(found.letters) - SHOWN)}: {words['in_html']}")
     say("")
     table(
-        ("person", "letters", "fullest week", "in it"),
+        (words["person"], words["total"], words["fullest"], words["in_week"]),
         [(one.recipient.key, one.letters, f"{one.week:%d/%m/%Y}", one.in_week) for one in found.loads],
-        title="load",
+        title=words["load"],
     )

@@ -30,6 +30,22 @@ def test_preview_answers_with_every_obligation_and_every_letter(dondoc: Program)
     assert len({one["id"] for one in found.data["letters"]}) == len(found.data["letters"])
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), {"Hạn Mã Việc", "Gửi lúc Người nhận Loại thư Số việc Tiêu đề", "6 việc phải làm"}),
+        (("--language", "en"), {"Due Id Duty", "Leaves Recipient Kind of letter Duties Subject", "6 obligations"}),
+    ],
+)
+def test_the_table_is_in_one_language_headings_and_kinds_of_letters_too(
+    dondoc: Program, words: tuple[str, ...], said: set[str]
+) -> None:
+    lines = [" ".join(line.split()) for line in dondoc("preview", dondoc.plan, *words).out.splitlines()]
+    assert said <= set(lines)
+    assert any(" can-bo@gia-binh.example duties 1 " in line for line in lines) == bool(words)
+    assert any(" can-bo@gia-binh.example nhắc việc 1 " in line for line in lines) == (not words)
+
+
 def test_preview_needs_no_ledger_and_leaves_nothing_behind(dondoc: Program) -> None:
     dondoc("preview", dondoc.plan)
     assert not dondoc.home.exists()
