@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
@@ -25,6 +24,7 @@ from dondoc.cli import (
 )
 from dondoc.cli.commands import app
 from dondoc.cli.mishap import note_down
+from dondoc.cli.streams import Streams
 from dondoc.errors import DondocError
 
 PARTS = (
@@ -47,14 +47,16 @@ PARTS = (
 
 def main() -> None:
     """What the program `dondoc` does: run the command that was given, and end with its exit status."""
-    sys.exit(run(sys.argv[1:]))
+    streams = Streams()
+    status = run(sys.argv[1:])
+    printed = streams.finish()
+    sys.exit(status or printed)
 
 
 def run(words: Sequence[str]) -> int:
     """Run a command; returns its exit status. Whatever goes wrong is told in a sentence on standard error."""
     try:
         status = app(list(words), exit_on_error=False)
-        sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except CycloptsError:  # told by cyclopts already
         return 2
@@ -64,9 +66,6 @@ def run(words: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
     except Exception as error:  # noqa: BLE001 - nobody at a desk should have to read a traceback
         print(note_down(error, words), file=sys.stderr)
         return 1

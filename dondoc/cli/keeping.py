@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,9 +9,9 @@ from cyclopts import Parameter
 
 from dondoc.cli.commands import OBLIGATIONS, RUNNING, command
 from dondoc.cli.obligations import ONE, Why
-from dondoc.cli.options import USUALLY, AsJson, Recording, WrongUsage, existing, fresh
+from dondoc.cli.options import USUALLY, AsJson, Recording, existing, fresh
 from dondoc.cli.place import moment, workplace
-from dondoc.cli.terminal import as_json, say
+from dondoc.cli.terminal import agreed, as_json, say
 
 
 @command(RUNNING, "dondoc backup dondoc-2023-06-20.zip")
@@ -81,7 +80,7 @@ def erase(
         found = foresee_erasure(there, what)
         counts = f"{len(found.versions)} versions, {len(found.files)} files, {len(found.arrivals)} arrivals"
         told = f"{counts} of {found.obligation}"
-        if not (yes or _agreed(told)):
+        if not (yes or agreed(f"Erase {told}, for good?", alone=f"nothing was erased: add --yes to erase {told}")):
             say("Nothing was erased.")
             return 0
         done = erase_it(there, what, by=recording.who, why=why)
@@ -95,9 +94,3 @@ def erase(
     else:
         say(f"Erased: {told}. Backups made before still hold it.")
     return 0
-
-
-def _agreed(told: str) -> bool:
-    if not sys.stdin.isatty():
-        raise WrongUsage(f"Nobody can be asked here, and nothing was erased: add --yes to erase {told}.")
-    return input(f"Erase {told}, for good? [y/N] ").strip().lower() in {"y", "yes", "c", "có", "co"}

@@ -20,6 +20,8 @@ This page is the commands' own `--help`, written by `python -m dondoc.cli.manual
 - Exit status: 0 done (warnings too), 1 problems found, 2 wrong usage.
 - Sentences for people go to standard output, what went wrong to standard error. Nobody is shown a traceback:
   what dondoc did not foresee is written into `logs` in its folder, and the sentence names the file.
+- What cannot be printed keeps nothing from being done: `dondoc apply FILE --yes | head -3` applies the plan.
+  Questions are asked on standard error.
 - `--json` answers with JSON. Instants are ISO 8601 with the organisation's offset; a deadline is the last second in
   which it is met, so that its day is the day people read.
 - Every changing command takes `--by WHO` (who does it; by default the name you are logged in with) and

@@ -10,8 +10,8 @@ from cyclopts import Parameter
 from dondoc.cli.commands import PLANS, RUNNING, command
 from dondoc.cli.options import USUALLY, AsJson, Recording, WrongUsage, organisation_in
 from dondoc.cli.place import DEFAULT_ZONE, moment, workplace
-from dondoc.cli.proposals import adopted, agreed, ask_for_the_word, proposal_data, refuse, show_problems, show_proposal
-from dondoc.cli.terminal import as_json, said_at, say, table
+from dondoc.cli.proposals import ALONE, adopted, ask_for_the_word, proposal_data, refuse, show_problems, show_proposal
+from dondoc.cli.terminal import agreed, as_json, said_at, say, table
 
 if TYPE_CHECKING:
     from dondoc.core.explanation import Line
@@ -80,7 +80,7 @@ def apply(
         if proposal.word and confirm != proposal.word:
             ask_for_the_word(proposal, as_data=recording.json)
             return 1
-        if not (yes or proposal.unchanged or agreed(recording)):
+        if not (yes or proposal.unchanged or agreed("Apply?", alone=ALONE, as_data=recording.json)):
             say("Nothing was changed.")
             return 0
         adoptions = adopt(there, proposal, by=recording.who, chase_past=chase_past, confirm=confirm)

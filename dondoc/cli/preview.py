@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 SHOWN = 60
 """Letters on the terminal; --json, --html and --ics have them all."""
+
+FIRST, MOST = 3, 8
+"""Of the letters that an edit adds, takes away or changes: so many of each, and the people who have most of them."""
 
 Language = Literal["vi", "en"]
 
@@ -221,44 +225,59 @@ def _show_difference(found: Difference) -> None:
 
 def _show_letters(found: Difference) -> None:
     letters, zone = found.letters, found.calendar.zone
-    rows = [
-        (word, said_at(one.at, zone), one.to, one.kind, one.subject)
-        for word, some in (("new", letters.added), ("gone", letters.gone), ("changed", letters.changed))
-        for one in some
-    ]
-    if rows:
-        table(("letter", "at", "to", "kind", "subject"), rows[:SHOWN], title=f"{len(rows)} letters differ")
-        if len(rows) > SHOWN:
-            say(f"and {len(rows) - SHOWN} more: --json has them all.")
+    parts = {"new": letters.added, "gone": letters.gone, "changed": letters.changed}
+    if letters.number:
+        say(f"{letters.number} letters differ.", style="bold")
+        _show_counts("kind", {word: Counter[str](one.kind for one in some) for word, some in parts.items()})
+        say("")
+        _show_counts("person", {word: Counter(one.to for one in some) for word, some in parts.items()})
+        say("")
+        rows: list[tuple[object, ...]] = []
+        for word, some in parts.items():
+            rows += [(word, said_at(one.at, zone), one.to, one.kind, one.subject) for one in some[:FIRST]]
+            rows += [("", f"and {len(some) - FIRST} more")] if len(some) > FIRST else []
+        title = "the first of them; --json has all" if max(map(len, parts.values())) > FIRST else None
+        table(("letter", "at", "to", "kind", "subject"), rows, title=title)
         say("")
     if found.told:
         say(f"Told at once: {', '.join(found.told)}.")
 
 
+def _show_counts(by: str, parts: Mapping[str, Counter[str]]) -> None:
+    """How many letters are new, gone and changed; those with most first, the rest in one line."""
+    names = [name for name, _ in sum(parts.values(), Counter[str]()).most_common()]
+    rows: list[tuple[object, ...]] = [(name, *(some[name] for some in parts.values())) for name in names[:MOST]]
+    if rest := names[MOST:]:
+        rows.append((f"{len(rest)} more", *(sum(some[name] for name in rest) for some in parts.values())))
+    table((by, *parts), rows)
+
+
 def _show(found: Preview, language: Language) -> None:
-    calendar, zone = found.calendar, found.calendar.zone
+    from dondoc.authoring.preview.words import KINDS, WORDS
+
+    calendar, zone, words, kinds = found.calendar, found.calendar.zone, WORDS[language], KINDS[language]
     say(f"{found.plan.title.within(language)}, {found.first:%d/%m/%Y} - {found.last:%d/%m/%Y}", style="bold")
     for caution in found.cautions:
         say(caution.text.within(language), style="yellow")
     table(
-        ("due", "obligation", "title"),
+        (words["due"], words["id"], words["task"]),
         [(f"{one.due.day(calendar):%d/%m/%Y}", one.id, one.title(language)) for one in found.obligations],
-        title=f"{len(found.obligations)} obligations",
+        title=f"{len(found.obligations)} {words['obligations']}",
     )
     say("")
     table(
-        ("at", "to", "kind", "items", "subject"),
+        (words["leaves"], words["person"], words["kind"], words["speaks_of"], words["subject"]),
         [
-            (said_at(one.at, zone), one.recipient.key, one.kind, len(one.about), one.subject)
+            (said_at(one.at, zone), one.recipient.key, kinds[one.kind], len(one.about), one.subject)
             for one in found.letters[:SHOWN]
         ],
-        title=f"{len(found.letters)} letters",
+        title=f"{len(found.letters)} {words['letters']}",
     )
     if len(found.letters) > SHOWN:
-        say(f"and {len(found.letters) - SHOWN} more: --html shows each as it would be read.")
+        say(f"{words['and_more'].format(n=len(found.letters) - SHOWN)}: {words['in_html']}")
     say("")
     table(
-        ("person", "letters", "fullest week", "in it"),
+        (words["person"], words["total"], words["fullest"], words["in_week"]),
         [(one.recipient.key, one.letters, f"{one.week:%d/%m/%Y}", one.in_week) for one in found.loads],
-        title="load",
+        title=words["load"],
     )

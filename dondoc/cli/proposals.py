@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from dondoc.cli.options import Recording, WrongUsage
 from dondoc.cli.terminal import as_json, said_at, say, table
 
 if TYPE_CHECKING:
@@ -17,6 +15,9 @@ if TYPE_CHECKING:
     from dondoc.store.adoption import Adoption
 
 LETTERS_SHOWN = 20
+
+ALONE = "nothing was changed: add --yes to apply"
+"""What is said where nobody can be asked."""
 
 
 def show_problems(problems: Iterable[Problem], files: int) -> None:
@@ -52,13 +53,6 @@ def ask_for_the_word(proposal: Proposal, *, as_data: bool) -> None:
     for one in endangered:
         say(f"  {one}", style="red")
     say(f"Nothing was changed. `--confirm {proposal.word}` drops them all the same; their history stays.")
-
-
-def agreed(recording: Recording) -> bool:
-    """Ask whoever sits at the terminal; WrongUsage where nobody does."""
-    if recording.json or not sys.stdin.isatty():
-        raise WrongUsage("Nobody can be asked here, and nothing was changed: add --yes to apply.")
-    return input("Apply? [y/N] ").strip().lower() in {"y", "yes", "c", "có", "co"}
 
 
 def show_proposal(proposal: Proposal) -> None:

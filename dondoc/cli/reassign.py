@@ -11,8 +11,8 @@ from dondoc.cli.commands import OBLIGATIONS, command
 from dondoc.cli.obligations import ONE, Why, record_and_tell
 from dondoc.cli.options import USUALLY, Recording, WrongUsage
 from dondoc.cli.place import moment, workplace
-from dondoc.cli.proposals import agreed, ask_for_the_word, refuse, show_problems, show_proposal
-from dondoc.cli.terminal import as_json, say, table
+from dondoc.cli.proposals import ALONE, ask_for_the_word, refuse, show_problems, show_proposal
+from dondoc.cli.terminal import agreed, as_json, say, table
 
 if TYPE_CHECKING:
     from dondoc.desk.handover import Passing
@@ -83,14 +83,15 @@ def _person(
         if proposal.word and confirm != proposal.word:
             ask_for_the_word(proposal, as_data=recording.json)
             return 1
-        if not (yes or agreed(recording)):
+        if not (yes or agreed("Apply?", alone=ALONE, as_data=recording.json)):
             say("Nothing was changed.")
             return 0
-        carry_out(there, passing, by=recording.who, why=why, confirm=confirm)
+        applied = bool(carry_out(there, passing, by=recording.who, why=why, confirm=confirm))
     if recording.json:
-        as_json({"reassigned": True, **_data(passing)})
+        as_json({"reassigned": True, "applied": applied, **_data(passing)})
     else:
-        say(f"{passing.handover.called} holds this now; {passing.file} is changed and applied.")
+        done = "changed and applied" if applied else "changed; nothing was applied, and nobody was told"
+        say(f"{passing.handover.called} holds this now; {passing.file} is {done}.")
     return 0
 
 

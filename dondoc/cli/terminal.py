@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from dondoc.cli.options import WrongUsage
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -42,6 +44,14 @@ def say(sentence: str, style: str = "") -> None:
 def warn(sentence: str) -> None:
     """A sentence on standard error: something a person should know, and no program reads."""
     print(sentence, file=sys.stderr)
+
+
+def agreed(question: str, *, alone: str, as_data: bool = False) -> bool:
+    """Ask whoever sits at the terminal, wherever the answer goes; WrongUsage, saying `alone`, where nobody does."""
+    if as_data or not sys.stdin.isatty():
+        raise WrongUsage(f"Nobody can be asked here, and {alone}.")
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in {"y", "yes", "c", "có", "co"}
 
 
 def as_json(data: Any) -> None:

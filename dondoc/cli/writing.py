@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,7 +9,7 @@ from cyclopts import Parameter
 
 from dondoc.cli.commands import PLANS, command
 from dondoc.cli.options import AsJson, WrongUsage, existing, fresh, organisation_in, plan_in
-from dondoc.cli.terminal import as_json, say, table, warn
+from dondoc.cli.terminal import agreed, as_json, say, table, warn
 
 DOCUMENT = "plan_definitions/bac-ninh/ke-hoach-tre-em-2023.txt"
 
@@ -102,7 +101,7 @@ def people(
         warn("Nothing was changed: mend these rows first.")
         return 1
     changed = edited(read_file(organisation).decode("utf-8-sig"), found.changes)
-    if not shown or not (yes or _agreed()):
+    if not shown or not (yes or agreed("Write this into the file?", alone="nothing was changed: add --yes")):
         if not json:
             say("Nothing was changed.")
         return 0
@@ -153,9 +152,3 @@ def _write(text: str, out: Path | None) -> None:
         print(text, end="")
     else:
         out.write_text(text, encoding="utf-8")
-
-
-def _agreed() -> bool:
-    if not sys.stdin.isatty():
-        raise WrongUsage("Nobody can be asked here, and nothing was changed: add --yes.")
-    return input("Write this into the file? [y/N] ").strip().lower() in {"y", "yes", "c", "có", "co"}

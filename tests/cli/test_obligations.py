@@ -131,9 +131,20 @@ def test_a_duty_is_reassigned_to_a_unit_and_a_persons_posts_to_another_person(in
     words = ("reassign", "can-bo@gia-binh.example", "--to", "lan@gia-binh.example", "--yes", "--json")
     done = in_force(*words, now=now)
     assert (done.status, done.data["duties"], done.data["posts"]) == (0, [XAC_NHAN], ["gia-binh/officer"])
+    assert done.data["applied"] is True
     again = in_force(*words, now=now)
     assert (again.status, "nobody is called can-bo@gia-binh.example" in again.err) == (1, True)
     assert in_force("reassign", H1, "--to", "que-vo", "--name", "Lan", now=now).status == 2
+
+
+def test_handing_posts_over_before_a_plan_is_in_force_does_not_say_that_anything_was_applied(dondoc: Program) -> None:
+    words = ("reassign", "can-bo@gia-binh.example", "--to", "lan@gia-binh.example", "--yes")
+    told = dondoc(*words, "--name", "Lan").out
+    assert "No plan is in force on this organisation" in told
+    assert told.endswith("organisation.yaml is changed; nothing was applied, and nobody was told.\n")
+    assert "lan@gia-binh.example" in dondoc.plan.with_name("organisation.yaml").read_text(encoding="utf-8")
+    back = dondoc("reassign", "lan@gia-binh.example", "--to", "mai@gia-binh.example", "--yes", "--json").data
+    assert (back["reassigned"], back["applied"]) == (True, False)
 
 
 def test_a_signed_document_is_recorded_with_its_number_and_its_scan(

@@ -30,6 +30,22 @@ def test_preview_answers_with_every_obligation_and_every_letter(dondoc: Program)
     assert len({one["id"] for one in found.data["letters"]}) == len(found.data["letters"])
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ((), {"Hạn Mã Việc", "Gửi lúc Người nhận Loại thư Số việc Tiêu đề", "6 việc phải làm"}),
+        (("--language", "en"), {"Due Id Duty", "Leaves Recipient Kind of letter Duties Subject", "6 obligations"}),
+    ],
+)
+def test_the_table_is_in_one_language_headings_and_kinds_of_letters_too(
+    dondoc: Program, words: tuple[str, ...], said: set[str]
+) -> None:
+    lines = [" ".join(line.split()) for line in dondoc("preview", dondoc.plan, *words).out.splitlines()]
+    assert said <= set(lines)
+    assert any(" can-bo@gia-binh.example duties 1 " in line for line in lines) == bool(words)
+    assert any(" can-bo@gia-binh.example nhắc việc 1 " in line for line in lines) == (not words)
+
+
 def test_preview_needs_no_ledger_and_leaves_nothing_behind(dondoc: Program) -> None:
     dondoc("preview", dondoc.plan)
     assert not dondoc.home.exists()
@@ -120,8 +136,22 @@ def test_diff_says_what_would_change_and_changes_nothing(in_force: Program) -> N
     assert found["confirm"] is None
     told = in_force("diff", changed, now="2023-04-14T09:00").out
     assert "moved" in told
-    assert "letters differ" in told
+    assert f"{sum(map(len, found['letters'].values()))} letters differ" in told
     assert not in_force("diff", changed, "--json", now="2023-04-14T09:00").data["version"] > 1
+
+
+def test_diff_counts_the_letters_that_differ_and_shows_the_first_of_them(in_force: Program) -> None:
+    changed = write_plan(in_force.plan.parent, PLAN.replace("due: 2023-04-18", "due: 2023-04-25"))
+    letters = in_force("diff", changed, "--json", now="2023-04-14T09:00").data["letters"]
+    told = in_force("diff", changed, now="2023-04-14T09:00").out
+    assert told.index("moved") < told.index("letters differ"), "duties come first"
+    rows = [line.split() for line in told.partition("letters differ")[2].splitlines()]
+    for by in ("kind", "to"):
+        for name in {one[by] for some in letters.values() for one in some}:
+            assert [name, *(str(sum(one[by] == name for one in some)) for some in letters.values())] in rows
+    for word, some in zip(("new", "gone", "changed"), letters.values(), strict=True):
+        assert sum(row[:1] == [word] for row in rows) == min(len(some), 3)
+        assert (["and", str(len(some) - 3), "more"] in rows) == (len(some) > 3)
 
 
 def test_dropping_what_was_handed_in_needs_a_word(in_force: Program, tmp_path: Path) -> None:

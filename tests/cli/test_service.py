@@ -139,10 +139,42 @@ def test_checking_a_plan_imports_neither_prefect_nor_the_ledger(in_force: Progra
     assert done.stdout.endswith("[]\n")
 
 
-def test_a_reader_that_goes_away_is_no_mishap(in_force: Program) -> None:
-    shell = f"{sys.executable} -c 'from dondoc.cli import main; main()' calendar 2023 | head -1"
+@pytest.mark.parametrize(
+    ("command", "into", "status", "said"),
+    [
+        ("calendar 2023", "| true", 0, ""),
+        ("--help", "| true", 0, ""),
+        ("check nowhere.yaml", "| true", 1, ""),
+        ("apply {plan} --yes", "| true", 0, ""),
+        ("apply {plan} --yes --json", "| true", 0, ""),
+        ("apply {plan} --yes", ">&-", 0, ""),
+        ("apply {plan} --yes", "> /dev/full", 1, "could not be printed whole: No space left on device"),
+    ],
+)
+def test_what_cannot_be_printed_keeps_nothing_from_being_done(
+    dondoc: Program, command: str, into: str, status: int, said: str
+) -> None:
+    started = f"sleep 0.2; {sys.executable} -c 'from dondoc.cli import main; main()'"  # the reader is gone by then
+    shell = f"set -o pipefail; {{ {started} {command.format(plan=dondoc.plan)}; }} {into}"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False, timeout=120)
+    assert (done.returncode, done.stdout) == (status, "")
+    assert said in done.stderr if said else done.stderr == ""
+    if command.startswith("apply"):
+        assert dondoc("status", "--all", "--json").data["obligations"]
+
+
+@pytest.mark.parametrize(("typed", "owed"), [("c\n", 6), ("\n", 0), ("\x04", 0)])
+def test_whoever_sits_at_the_terminal_is_asked_there_though_the_answer_goes_into_a_file(
+    dondoc: Program, typed: str, owed: int
+) -> None:
+    keyboard, terminal = os.openpty()
+    os.write(keyboard, typed.encode())
     done = subprocess.run(
-        shell, shell=True, env={**os.environ, "DONDOC_HOME": str(in_force.home)},
-        capture_output=True, text=True, check=False, timeout=120,
+        [sys.executable, "-c", "from dondoc.cli import main; main()", "apply", str(dondoc.plan)],
+        stdin=terminal, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
-    assert done.stderr == ""
+    os.close(terminal)
+    os.close(keyboard)
+    assert (done.returncode, done.stderr) == (0, "Apply? [y/N] ")
+    assert done.stdout.endswith("Nothing was changed.\n") == (not owed)
+    assert len(dondoc("status", "--all", "--json").data["obligations"]) == owed

@@ -1,4 +1,4 @@
-"""The words of the preview's pages, in Vietnamese and in English."""
+"""The words of the preview, on its pages and on the terminal, in Vietnamese and in English."""
 
 from __future__ import annotations
 
@@ -48,6 +48,10 @@ WORDS: dict[str, dict[str, str]] = {
         "subject": "Tiêu đề",
         "legend": "Mỗi ô: số hạn và số thư của ngày đó. Ô sẫm: ngày nghỉ.",
         "kind": "Loại thư",
+        "id": "Mã",
+        "leaves": "Gửi lúc",
+        "speaks_of": "Số việc",
+        "in_html": "--html cho xem từng thư như khi được đọc.",
     },
     "en": {
         "preview": "Preview",
@@ -92,6 +96,10 @@ WORDS: dict[str, dict[str, str]] = {
         "subject": "Subject",
         "legend": "In each cell: how much is due and how many letters leave. Dark cells are days off.",
         "kind": "Kind of letter",
+        "id": "Id",
+        "leaves": "Leaves",
+        "speaks_of": "Duties",
+        "in_html": "--html shows each as it would be read.",
     },
 }
 
