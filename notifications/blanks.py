@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from operator import attrgetter
 
 from markupsafe import escape
 
@@ -17,8 +16,6 @@ from dondoc.core.kindred import BLANK, Kin
 from dondoc.core.letter import Letter, letter_id
 from notifications.letterhead import Letterhead, reply_token
 from notifications.render import Draft, for_the_calendar
-
-_FORMS = attrgetter("title", "text", "link")
 
 
 class Blanks:
@@ -44,8 +41,10 @@ def filled(draft: Draft, kin: Iterable[Kin], letterhead: Letterhead) -> Iterator
     letter, words = draft.letter, draft.words
     token, opens = words.token, letterhead.of_letter(letter.id).opens
     blanks = re.compile("|".join((f"({BLANK}", *map(re.escape, filter(None, (token, opens))))) + ")")
-    title, text, link = (Blanks(one, blanks) for one in _FORMS(words))
-    html, key, thread = (Blanks(one, blanks) for one in (words.html, letter.natural_key, letter.thread))
+    title, text, html, link, key, thread = (
+        Blanks(one, blanks)
+        for one in (words.title, words.text, words.html, words.link, letter.natural_key, letter.thread)
+    )
     for one in kin:
         own_key = key.filled(one.words)
         identity, to = letter_id(own_key), one.people[letter.recipient.key]
