@@ -29,15 +29,15 @@ PLAN = Anchors(issued=date(2023, 4, 13), start=date(2023, 4, 13), end=date(2023,
 def day(text: str, anchors: Anchors = PLAN, **options: object) -> str:
     """The local day of a day deadline."""
     due = resolve(parse_deadline(text), anchors, VIETNAM, **options)  # type: ignore[arg-type]
-    assert due.whole_day
-    assert due.at == VIETNAM.day_ends(due.day(VIETNAM), office=options.get("day_ends") == "office")
+    assert due.whole_day, due
+    assert due.at == VIETNAM.day_ends(due.day(VIETNAM), office=options.get("day_ends") == "office"), due
     return due.day(VIETNAM).isoformat()
 
 
 def clock(text: str, anchors: Anchors = PLAN, **options: object) -> str:
     """The local time of a deadline with a time of day."""
     due = resolve(parse_deadline(text), anchors, VIETNAM, **options)  # type: ignore[arg-type]
-    assert not due.whole_day
+    assert not due.whole_day, due
     return f"{VIETNAM.local(due.at):%Y-%m-%d %H:%M}"
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from notifications.mime import to_bytes
 from tests.notifications.message_lint import lint
-from tests.notifications.test_mime import LETTER
+from tests.notifications.written_letter import LETTER
 
 GOOD = to_bytes(LETTER)
 
