@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from notifications.mime import Attachment, Mailbox, Message, one_line, to_bytes, wire_address
 from notifications.smtp import Courier, Outcome, Sent, SmtpServer
 from tests.notifications.message_lint import lint
-from tests.notifications.test_mime import LETTER, name_read, parsed, vietnamese
+from tests.notifications.written_letter import LETTER, name_read, parsed, vietnamese
 from tests.servers.mailstack import MailStack
 
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
