@@ -227,7 +227,7 @@ def _show_letters(found: Difference) -> None:
     letters, zone = found.letters, found.calendar.zone
     parts = {"new": letters.added, "gone": letters.gone, "changed": letters.changed}
     if letters.number:
-        say(f"{letters.number} letters differ.", style="bold")
+        say(f"Letters that differ: {letters.number}.", style="bold")
         _show_counts("kind", {word: Counter[str](one.kind for one in some) for word, some in parts.items()})
         say("")
         _show_counts("person", {word: Counter(one.to for one in some) for word, some in parts.items()})

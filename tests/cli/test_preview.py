@@ -136,7 +136,7 @@ def test_diff_says_what_would_change_and_changes_nothing(in_force: Program) -> N
     assert found["confirm"] is None
     told = in_force("diff", changed, now="2023-04-14T09:00").out
     assert "moved" in told
-    assert f"{sum(map(len, found['letters'].values()))} letters differ" in told
+    assert f"Letters that differ: {sum(map(len, found['letters'].values()))}." in told
     assert not in_force("diff", changed, "--json", now="2023-04-14T09:00").data["version"] > 1
 
 
@@ -144,8 +144,8 @@ def test_diff_counts_the_letters_that_differ_and_shows_the_first_of_them(in_forc
     changed = write_plan(in_force.plan.parent, PLAN.replace("due: 2023-04-18", "due: 2023-04-25"))
     letters = in_force("diff", changed, "--json", now="2023-04-14T09:00").data["letters"]
     told = in_force("diff", changed, now="2023-04-14T09:00").out
-    assert told.index("moved") < told.index("letters differ"), "duties come first"
-    rows = [line.split() for line in told.partition("letters differ")[2].splitlines()]
+    assert told.index("moved") < told.index("Letters that differ"), "duties come first"
+    rows = [line.split() for line in told.partition("Letters that differ")[2].splitlines()]
     for by in ("kind", "to"):
         for name in {one[by] for some in letters.values() for one in some}:
             assert [name, *(str(sum(one[by] == name for one in some)) for some in letters.values())] in rows
