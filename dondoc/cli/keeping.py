@@ -11,7 +11,7 @@ from dondoc.cli.commands import OBLIGATIONS, RUNNING, command
 from dondoc.cli.obligations import ONE, Why
 from dondoc.cli.options import USUALLY, AsJson, Recording, existing, fresh
 from dondoc.cli.place import moment, workplace
-from dondoc.cli.terminal import agreed, as_json, say
+from dondoc.cli.terminal import agreed, as_json, many, say
 
 
 @command(RUNNING, "dondoc backup dondoc-2023-06-20.zip")
@@ -78,7 +78,10 @@ def erase(
     with workplace() as place:
         there = place.at(moment(place, recording.at))
         found = foresee_erasure(there, what)
-        counts = f"{len(found.versions)} versions, {len(found.files)} files, {len(found.arrivals)} arrivals"
+        counts = ", ".join(
+            many(len(some), what)
+            for some, what in ((found.versions, "version"), (found.files, "file"), (found.arrivals, "arrival"))
+        )
         told = f"{counts} of {found.obligation}"
         if not (yes or agreed(f"Erase {told}, for good?", alone=f"nothing was erased: add --yes to erase {told}")):
             say("Nothing was erased.")

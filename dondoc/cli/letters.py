@@ -148,7 +148,7 @@ def handed(letter: LetterId, /, *, recording: Recording = USUALLY) -> int:
     return _tell(letter, "sent", "was handed over", recording)
 
 
-@command(RUNNING, "dondoc outbox readmit can-bo@gia-binh.example", to=outbox)
+@command(RUNNING, "dondoc outbox readmit can-bo@h-gia-binh.example", to=outbox)
 def readmit(
     address: Annotated[str, Parameter(name="ADDRESS", help="The address, as `dondoc doctor` shows it.")],
     /,

@@ -53,8 +53,7 @@ def status(
 
 @command(
     OBLIGATIONS,
-    f"dondoc submit {ONE} --file scan.pdf --document-number 12/BC-PN\n"
-    f"dondoc submit {ONE} --nothing --at 2023-12-18T16:00",
+    f"dondoc submit {ONE} --data so-lieu.json --file scan.pdf\ndondoc submit {ONE} --nothing --at 2023-12-18T16:00",
 )
 def submit(
     obligation: ObligationId,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -25,7 +25,8 @@ SHOWN = 60
 """Letters on the terminal; --json, --html and --ics have them all."""
 
 FIRST, MOST = 3, 8
-"""Of the letters that an edit adds, takes away or changes: so many of each, and the people who have most of them."""
+"""Of the letters that an edit adds, takes away or changes so many of each are shown; and of units or people for which
+an edit does the same so many."""
 
 Language = Literal["vi", "en"]
 
@@ -210,7 +211,9 @@ def _show_difference(found: Difference) -> None:
             ("added", one.id, "", f"{one.due.day(calendar):%d/%m/%Y}") for one in change.added if one.id not in new
         ]
         rows += [("kept as it is", one.id, "closed", "") for one in change.kept]
-        table(("change", "obligation", "from", "to"), rows, title=f"{plan}, {change.unchanged} unchanged")
+        table(
+            ("change", "obligation", "from", "to"), _first_of_each(rows), title=f"{plan}, {change.unchanged} unchanged"
+        )
         say("")
     _show_letters(found)
     counts = [
@@ -223,11 +226,23 @@ def _show_difference(found: Difference) -> None:
         say(f"Dropping what was answered is dangerous: `apply` asks for --confirm {found.word}.", style="bold red")
 
 
+def _first_of_each(rows: Iterable[tuple[object, ...]]) -> Iterator[tuple[object, ...]]:
+    """Of the rows that say the same of a task for many units, the first, and how many more; --json has them all."""
+    alike: dict[tuple[object, ...], list[tuple[object, ...]]] = {}
+    for change, obligation, before, after in rows:
+        _, task, *_, period = str(obligation).split("/")
+        alike.setdefault((change, task, period, before, after), []).append((change, obligation, before, after))
+    for (change, *_, before, after), some in alike.items():
+        yield from some[:MOST]
+        if len(some) > MOST:
+            yield change, f"and {len(some) - MOST} more of this task", before, after
+
+
 def _show_letters(found: Difference) -> None:
     letters, zone = found.letters, found.calendar.zone
     parts = {"new": letters.added, "gone": letters.gone, "changed": letters.changed}
     if letters.number:
-        say(f"{letters.number} letters differ.", style="bold")
+        say(f"Letters that differ: {letters.number}.", style="bold")
         _show_counts("kind", {word: Counter[str](one.kind for one in some) for word, some in parts.items()})
         say("")
         _show_counts("person", {word: Counter(one.to for one in some) for word, some in parts.items()})
@@ -240,7 +255,8 @@ def _show_letters(found: Difference) -> None:
         table(("letter", "at", "to", "kind", "subject"), rows, title=title)
         say("")
     if found.told:
-        say(f"Told at once: {', '.join(found.told)}.")
+        more = f" and {len(found.told) - MOST} more" if len(found.told) > MOST else ""
+        say(f"Told at once: {', '.join(found.told[:MOST])}{more}.")
 
 
 def _show_counts(by: str, parts: Mapping[str, Counter[str]]) -> None:

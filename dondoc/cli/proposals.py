@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from dondoc.cli.terminal import as_json, said_at, say, table
+from dondoc.cli.terminal import as_json, many, said_at, say, table
 
 if TYPE_CHECKING:
     from dondoc.core.difference import Renaming
@@ -26,12 +26,8 @@ def show_problems(problems: Iterable[Problem], files: int) -> None:
     for problem in found:
         say(problem.shown(), style="red" if problem.severity == "error" else "yellow")
     errors = sum(problem.severity == "error" for problem in found)
-    counts = f"{_many(errors, 'error')}, {_many(len(found) - errors, 'warning')}" if found else "no problems"
-    say(f"{_many(files, 'file')}: {counts}.", style="bold")
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
+    counts = f"{many(errors, 'error')}, {many(len(found) - errors, 'warning')}" if found else "no problems"
+    say(f"{many(files, 'file')}: {counts}.", style="bold")
 
 
 def refuse(proposal: Proposal, *, as_data: bool) -> None:

@@ -73,6 +73,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str |
     console().print(shown)
 
 
+def many(count: int, what: str) -> str:
+    """How many of something there are: `1 file`, `2 files`."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
 def said_at(instant: datetime, zone: tzinfo) -> str:
     """An instant as people read it."""
     return f"{instant.astimezone(zone):%d/%m/%Y %H:%M}"

@@ -98,17 +98,23 @@ def cautions(
 
 
 def _many_letters(burden: Iterable[Load], most: int) -> Iterator[Caution]:
+    """Of those who get the same number in the same week, one sentence: a plan asks the same of all communes."""
+    people: dict[tuple[int, date], list[str]] = {}
     for load in burden:
         if load.in_week > most:
-            who, week = load.recipient.key, f"{load.week:%d/%m/%Y}"
-            yield Caution(
-                "many letters",
-                Text(
-                    vi=f"{who} nhận {load.in_week} thư trong tuần bắt đầu ngày {week} (nhiều hơn {most}).",
-                    en=f"{who} gets {load.in_week} letters in the week that begins on {week} (more than {most}).",
-                ),
-                load.week,
-            )
+            people.setdefault((load.in_week, load.week), []).append(load.recipient.key)
+    for (number, week), (first, *others) in people.items():
+        more = f" và {len(others)} người khác, mỗi người" if others else ""
+        more_en = f" and {len(others)} more get each" if others else " gets"
+        begins = f"{week:%d/%m/%Y}"
+        yield Caution(
+            "many letters",
+            Text(
+                vi=f"{first}{more} nhận {number} thư trong tuần bắt đầu ngày {begins} (nhiều hơn {most}).",
+                en=f"{first}{more_en} {number} letters in the week that begins on {begins} (more than {most}).",
+            ),
+            week,
+        )
 
 
 def _deadlines(owed: tuple[Obligation, ...], calendar: WorkCalendar) -> Iterator[Caution]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from dondoc import clock
 from dondoc.settings import Settings
@@ -37,7 +37,10 @@ class Workplace:
 
     def at(self, instant: datetime | None) -> Workplace:
         """The same place at a given instant; None keeps its own clock."""
-        return self if instant is None else replace(self, now=lambda: instant)
+        if instant is None:
+            return self
+        fixed = instant.astimezone(UTC)
+        return replace(self, now=lambda: fixed)
 
 
 def open_workplace(settings: Settings) -> Workplace:

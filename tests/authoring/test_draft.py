@@ -1,6 +1,7 @@
 """A plan document becomes a skeleton: its parts, who and when, its words as sources, its guesses as assumptions."""
 
 import io
+import json
 import re
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import typst
 from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -239,6 +241,19 @@ def test_a_pdf_with_text_is_read(tmp_path: Path) -> None:
     file = tmp_path / "plan.pdf"
     file.write_bytes(pdf(["PLAN", "I. Duties", "1. Submit the report by 30 June 2024", "3"]))
     assert read_document(file) == ["PLAN", "I. Duties", "1. Submit the report by 30 June 2024"]
+
+
+@pytest.mark.parametrize("paragraphs", ["first-line-indent: 1cm, spacing: 0.65em", "spacing: 1.3em"])
+def test_a_pdf_shows_where_its_paragraphs_begin(paragraphs: str, tmp_path: Path) -> None:
+    """By the decree on documents the first line is indented; others leave room between paragraphs."""
+    written = read_document(DOCUMENT)
+    text = "\n\n".join(f"#{json.dumps(one, ensure_ascii=False)}" for one in written)
+    head = '#set page("a4", numbering: "1")\n#set text(size: 13pt, hyphenate: false)\n'
+    source = f"{head}#set par(justify: true, leading: 0.65em, {paragraphs})\n{text}"
+    file = tmp_path / "plan.pdf"
+    typst.compile(source.encode(), output=file)
+    found, meant = ([one.replace("/ ", "/") for one in some] for some in (read_document(file), written))
+    assert found == meant, "but for a line that ends with a slash"
 
 
 UNREADABLE = {

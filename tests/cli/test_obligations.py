@@ -187,8 +187,10 @@ def test_what_was_handed_in_is_backed_up_restored_and_erased(in_force: Program, 
     assert in_force("submit", H1, "--data", figures, now=now).status == 0
     file = tmp_path / "a.zip"
     assert in_force("backup", file, "--json", now=now).data["files"] == 0
+    assert "as of 2023-06-18T09:00Z" in in_force("backup", tmp_path / "b.zip", now=now).out, "16:00 in Hà Nội"
     assert in_force("backup", file, now=now).status == 2, "nothing is overwritten"
-    assert in_force("erase", H1, "--why", "Nhầm", now=now).status == 2, "nobody can be asked here"
+    asked = in_force("erase", H1, "--why", "Nhầm", now=now)
+    assert (asked.status, "add --yes to erase 1 version, 0 files, 0 arrivals" in asked.err) == (2, True)
     assert in_force("erase", H1, "--why", "Nhầm", "--yes", "--json", now=now).data["versions"] == [1]
     refused = in_force("restore", file, now=now)
     assert (refused.status, "the ledger is not empty" in refused.err) == (1, True)

@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from tests.cli.conftest import Program
-from tests.small_plan import H1, PLAN, XAC_NHAN, write_plan
+from tests.small_plan import H1, ORGANISATION, PLAN, XAC_NHAN, write_plan
 
 
 def test_preview_answers_with_every_obligation_and_every_letter(dondoc: Program) -> None:
@@ -136,7 +136,7 @@ def test_diff_says_what_would_change_and_changes_nothing(in_force: Program) -> N
     assert found["confirm"] is None
     told = in_force("diff", changed, now="2023-04-14T09:00").out
     assert "moved" in told
-    assert f"{sum(map(len, found['letters'].values()))} letters differ" in told
+    assert f"Letters that differ: {sum(map(len, found['letters'].values()))}." in told
     assert not in_force("diff", changed, "--json", now="2023-04-14T09:00").data["version"] > 1
 
 
@@ -144,14 +144,34 @@ def test_diff_counts_the_letters_that_differ_and_shows_the_first_of_them(in_forc
     changed = write_plan(in_force.plan.parent, PLAN.replace("due: 2023-04-18", "due: 2023-04-25"))
     letters = in_force("diff", changed, "--json", now="2023-04-14T09:00").data["letters"]
     told = in_force("diff", changed, now="2023-04-14T09:00").out
-    assert told.index("moved") < told.index("letters differ"), "duties come first"
-    rows = [line.split() for line in told.partition("letters differ")[2].splitlines()]
+    assert told.index("moved") < told.index("Letters that differ"), "duties come first"
+    rows = [line.split() for line in told.partition("Letters that differ")[2].splitlines()]
     for by in ("kind", "to"):
         for name in {one[by] for some in letters.values() for one in some}:
             assert [name, *(str(sum(one[by] == name for one in some)) for some in letters.values())] in rows
     for word, some in zip(("new", "gone", "changed"), letters.values(), strict=True):
         assert sum(row[:1] == [word] for row in rows) == min(len(some), 3)
         assert (["and", str(len(some) - 3), "more"] in rows) == (len(some) > 3)
+
+
+def test_diff_shows_the_first_of_many_units_for_which_an_edit_does_the_same(dondoc: Program) -> None:
+    more = "".join(
+        f"  - {{id: xa-{n}, name: Xã {n}, level: district, in: hoi, "
+        f"people: [{{role: officer, email: can-bo@xa-{n}.example}}]}}\n"
+        for n in range(10)
+    )
+    house = ORGANISATION.replace("  - id: gia-binh\n", f"{more}  - id: gia-binh\n")
+    write_plan(dondoc.plan.parent, PLAN, house)
+    assert dondoc("apply", dondoc.plan, "--yes", now="2023-04-13T08:00").status == 0
+    write_plan(dondoc.plan.parent, PLAN.replace("due: 2023-04-18", "due: 2023-04-25"), house)
+    told = dondoc("diff", dondoc.plan, now="2023-04-14T09:00").out
+    assert " and 4 more.\n" in told.partition("Told at once: ")[2]
+    rows = [line.split() for line in told.splitlines()]
+    moved = [row[1:] for row in rows if row[:1] == ["moved"]]
+    assert len(moved) == 9
+    assert moved[0] == ["ke-hoach/xac-nhan/gia-binh/once", "18/04/2023", "25/04/2023"]
+    assert moved[8] == ["and", "4", "more", "of", "this", "task", "18/04/2023", "25/04/2023"]
+    assert len(dondoc("diff", dondoc.plan, "--json", now="2023-04-14T09:00").data["moved"]) == 12
 
 
 def test_dropping_what_was_handed_in_needs_a_word(in_force: Program, tmp_path: Path) -> None:

@@ -34,6 +34,15 @@ def test_too_many_letters_in_one_week(more: int, told: bool) -> None:
     assert bool(cautions((), loads(some, VIETNAM), VIETNAM)) is told
 
 
+def test_those_who_get_as_many_in_the_same_week_are_told_of_in_one_sentence() -> None:
+    some = [one for who in "cab" for one in letters(f"{who}@x.example", *["2023-06-05"] * 11)]
+    some += letters("d@x.example", *["2023-06-05"] * 12)
+    assert [one.text.en for one in cautions((), loads(some, VIETNAM), VIETNAM)] == [
+        "d@x.example gets 12 letters in the week that begins on 05/06/2023 (more than 10).",
+        "a@x.example and 2 more get each 11 letters in the week that begins on 05/06/2023 (more than 10).",
+    ]
+
+
 @pytest.mark.parametrize(
     ("due", "what"),
     [

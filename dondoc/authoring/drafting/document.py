@@ -14,7 +14,9 @@ MAX_BYTES = 16_000_000
 MAX_TEXT = 8_000_000
 MAX_UNPACKED = 64_000_000
 """What a DOCX or XLSX file, which is an archive, may hold once it is unpacked."""
-_MARK = re.compile(r"(?:[IVXLC]+|[0-9]+(?:\.[0-9]+)*|[a-zđ])[.)]\s|[-–+•*]\s|(?:Nơi nhận|TM\.|KT\.)")
+MARK = re.compile(r"(?:[IVXLC]+|[0-9]+(?:\.[0-9]+)*|[a-zđ])[.)]\s|[-–+•*]\s|(?:Nơi nhận|TM\.|KT\.)")
+"""What stands before a numbered or listed paragraph, and where a document ends."""
+
 _NO_TEXT = re.compile("[^\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]")
 _ENDS = tuple(".:;!?…,/”\"'")
 
@@ -81,7 +83,7 @@ def paragraphs(lines: Iterable[str]) -> list[str]:
 
 
 def _goes_on(before: str, line: str, *, apart: bool) -> bool:
-    if _MARK.match(line):
+    if MARK.match(line):
         return False
     open_ended = not before.endswith(_ENDS)
     if line[0].islower():
@@ -124,16 +126,15 @@ def _block(block: object, table: bool) -> Iterator[str]:
         return
     text: str = getattr(block, "text", "")
     style = str(getattr(getattr(block, "style", None), "name", ""))
-    bullet = "List" in style and text.strip() and not _MARK.match(text)
+    bullet = "List" in style and text.strip() and not MARK.match(text)
     yield from ("", f"- {text}" if bullet else text)
 
 
 def _pdf(file: Path) -> list[str]:
-    from pypdf import PdfReader
+    from dondoc.authoring.drafting.pdf import pdf_lines
 
     try:
-        pages = PdfReader(file).pages
-        return [line for page in pages for line in page.extract_text().splitlines()]
+        return pdf_lines(file)
     except OSError:
         raise
     except Exception as error:  # noqa: BLE001 - as above
