@@ -105,7 +105,7 @@ def _many_letters(burden: Iterable[Load], most: int) -> Iterator[Caution]:
             people.setdefault((load.in_week, load.week), []).append(load.recipient.key)
     for (number, week), (first, *others) in people.items():
         more = f" và {len(others)} người khác, mỗi người" if others else ""
-        more_en = f" and {len(others)} more get each" if others else " gets"
+        more_en = f" and {len(others)} more each get" if others else " gets"
         begins = f"{week:%d/%m/%Y}"
         yield Caution(
             "many letters",

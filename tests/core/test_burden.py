@@ -39,7 +39,7 @@ def test_those_who_get_as_many_in_the_same_week_are_told_of_in_one_sentence() ->
     some += letters("d@x.example", *["2023-06-05"] * 12)
     assert [one.text.en for one in cautions((), loads(some, VIETNAM), VIETNAM)] == [
         "d@x.example gets 12 letters in the week that begins on 05/06/2023 (more than 10).",
-        "a@x.example and 2 more get each 11 letters in the week that begins on 05/06/2023 (more than 10).",
+        "a@x.example and 2 more each get 11 letters in the week that begins on 05/06/2023 (more than 10).",
     ]
 
 
