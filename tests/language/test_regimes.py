@@ -44,7 +44,7 @@ REPORTS = """
 """
 
 
-def test_the_states_year_of_reports_is_eleven_each_in_place_of_what_it_contains() -> None:
+def test_the_states_year_of_reports_is_twelve_each_in_place_of_what_it_contains() -> None:
     assert problems(REPORTS, STATE) == []
     assert table(REPORTS, head=STATE) == [
         "xa-1 2024-01 2024-01-15",  # closed on Sunday the 14th
