@@ -39,7 +39,7 @@ class Blanks:
 def filled(draft: Draft, kin: Iterable[Kin], letterhead: Letterhead) -> Iterator[Letter]:
     """The letters of all kin, from what was drafted to the blank that stands for them."""
     letter, words = draft.letter, draft.words
-    token, opens = words.token, letterhead.of_letter(letter.id).opens
+    token, opens = words.token, letterhead.opening(letter.id)
     blanks = re.compile("|".join((f"({BLANK}", *map(re.escape, filter(None, (token, opens))))) + ")")
     title, text, html, link, key, thread = (
         Blanks(one, blanks)
@@ -48,8 +48,7 @@ def filled(draft: Draft, kin: Iterable[Kin], letterhead: Letterhead) -> Iterator
     for one in kin:
         own_key = key.filled(one.words)
         identity, to = letter_id(own_key), one.people[letter.recipient.key]
-        own = letterhead.of_letter(identity)
-        signs = {token: reply_token(identity), opens: own.opens}
+        signs = {token: reply_token(identity), opens: letterhead.opening(identity)}
         plain = {**one.words, **signs}
         said = replace(
             words, title=title.filled(plain), token=signs[token], text=text.filled(plain), link=link.filled(plain),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal, TypedDict, TypeVar
+from typing import Any, Literal, TypedDict, TypeVar
 
 from dondoc.calendar.deadline import shift_day
 from dondoc.core.decide import FOCAL_POINT, HEAD_OF_OWNER, Action
@@ -297,24 +297,28 @@ def _escalated(about: _About, histories: Histories) -> tuple[EscalatedItem, ...]
     actions = about.digest.items
     labels = about.plan_labels(actions)
     own = about.digest.recipient.unit if about.digest.kind == "copy" else ""
-    return tuple(
-        EscalatedItem(
-            **item_parts(
-                action.obligation, action.situation, about.letterhead, about.at, about.language,
-                n=n, own=own, under=under,
-            ),
-            body=body_name(_towards(action), action.obligation, about.letterhead, about.language),
-            role=_role(_towards(action), about.letterhead),
-            repeated=action.ordinal > 0,
-            steps=steps_done(
-                action.obligation,
-                about.telling(histories.get(action.obligation.id, ())),
-                about.letterhead,
-                about.language,
-            ),
-        )
-        for n, (action, under) in enumerate(zip(actions, labels, strict=True), 1)
-    )  # fmt: skip
+    items: list[EscalatedItem] = []
+    same: tuple[object, ...] = ()
+    parts: dict[str, Any] = {}
+    for n, (action, under) in enumerate(zip(actions, labels, strict=True), 1):
+        obligation, now = action.obligation, action.situation
+        history = histories.get(obligation.id, ())
+        asked = (obligation.terms, obligation.period, action.rung, action.ordinal, action.to)
+        alike = (*map(id, (now.taken, history)), *asked)  # one unit after another of which the same was foreseen
+        if alike != same:
+            same = alike
+            parts = {
+                **item_parts(obligation, now, about.letterhead, about.at, about.language),
+                "body": body_name(_towards(action), obligation, about.letterhead, about.language),
+                "role": _role(_towards(action), about.letterhead),
+                "repeated": action.ordinal > 0,
+                "steps": steps_done(obligation, about.telling(history), about.letterhead, about.language),
+            }
+        owner = about.letterhead.owner(now.owner, about.at)
+        parts["owner"] = "" if owner == own else about.letterhead.name(owner, about.language)
+        parts.update(n=n, id=obligation.id, under=under, link=about.letterhead.link(obligation.id))
+        items.append(EscalatedItem(**parts))
+    return tuple(items)
 
 
 def _towards(action: Action) -> str:

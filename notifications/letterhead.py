@@ -102,8 +102,12 @@ class Letterhead:
         if self.keys is None:
             return self
         own = copy(self)
-        own.opens = f"?{PARAMETER}={self.keys.sign(letter)}"
+        own.opens = self.opening(letter)
         return own
+
+    def opening(self, letter: str) -> str:
+        """What stands behind every link of a letter; nothing where links are not signed."""
+        return f"?{PARAMETER}={self.keys.sign(letter)}" if self.keys else ""
 
     def link(self, obligation: str) -> str:
         """Where the one page about this duty is."""

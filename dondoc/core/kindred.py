@@ -49,7 +49,7 @@ class Kin:
 
     def matter(self, obligation: Obligation, now: Situation) -> tuple[Obligation, Situation]:
         """What it owes, and where that stands, where the blank's stands like this."""
-        return self.obligations[obligation.id], replace(now, owner=self.unit)
+        return self.obligations[obligation.id], now.owned_by(self.unit)
 
 
 NO_KIN: Mapping[str, tuple[Kin, ...]] = {}
@@ -308,5 +308,5 @@ def _told(notice: Notice, kin: Mapping[str, tuple[Kin, ...]]) -> Iterator[Notice
         return
     for one in kin[obligation.unit]:
         own, stands = one.matter(obligation, now)
-        before = replace(notice.before, owner=one.unit) if notice.before else None
+        before = notice.before.owned_by(one.unit) if notice.before else None
         yield replace(notice, obligation=own, situation=stands, before=before, event=replace(event, obligation=own.id))

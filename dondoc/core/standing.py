@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any, Literal
 
 from dondoc.calendar.deadline import Deadline
@@ -121,6 +122,13 @@ class Situation:
         if self.first_receipt is None or self.last_submitted is None:
             return None
         return (self.first_receipt if self.returns_kept else self.last_submitted).happened_at
+
+    def owned_by(self, unit: str) -> Situation:
+        """The same of another owner; `replace` takes three times as long, and a province has many."""
+        return Situation(unit, *_BUT_OWNER(self))
+
+
+_BUT_OWNER = attrgetter(*(one.name for one in fields(Situation) if one.name != "owner"))
 
 
 @dataclass(frozen=True, slots=True)
