@@ -178,7 +178,8 @@ class _Report:
         for number, section in enumerate(self.found.plan.plan.sections, 1):
             yield Heading(f"{number}. {section.title.within(self.language)}", 2)
             yield from self._text(f"results/{section.id}", self._told_section(section.id), items_after=1)
-        yield self._indicators()
+        if self.found.rows:
+            yield self._indicators()
         yield from self._hidden()
         yield from amounts(self.found, self.words, self.say)
 

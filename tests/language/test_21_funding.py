@@ -63,6 +63,7 @@ def test_the_report_tells_what_each_source_has_and_what_was_used_of_it_until_the
         )
         assert receipt.problems == ()
     page = compile_report(place.at(local("2023-10-02 09:00")), "p", period, Wish("html")).decode()
+    assert "Đơn vị có số liệu" not in page, "a plan that measures nothing has no table of indicators"
     rows = page.partition("Kinh phí")[2].partition("</table>")[0].split("<tr>")
     (line,) = [row for row in rows if "Ngân sách (đồng)" in row]
     assert [figure in line for figure in ("500.000.000", "450.000.000", used, left)] == [True] * 4
