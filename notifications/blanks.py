@@ -30,9 +30,9 @@ class Blanks:
         self._blanks = self._pieces[1::2]
 
     def filled(self, words: Mapping[str, str]) -> str:
-        """The text with `words` in place of its blanks."""
+        """The text with `words` in place of its blanks; what only looks like one, as a plan may write it, stays."""
         pieces = self._pieces.copy()
-        pieces[1::2] = [words[blank] for blank in self._blanks]
+        pieces[1::2] = [words.get(blank, blank) for blank in self._blanks]
         return "".join(pieces)
 
 

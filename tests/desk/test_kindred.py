@@ -155,6 +155,12 @@ def test_every_letter_is_as_if_each_unit_were_foreseen_by_itself(
     assert sorted(map(repr, map(told, together(what, organisation, assume)))) == sorted(map(repr, map(told, apart)))
 
 
+def test_a_title_that_looks_like_a_blank_is_written_as_it_stands() -> None:
+    what = plan(title="Nộp x4bl7nk99999x")
+    shown = together(what, house(*map(unit, NAMES)), "silent")
+    assert all("Nộp x4bl7nk99999x" in one.text for one in shown if one.kind == "duties")
+
+
 def test_without_answers_the_letters_have_the_very_ids_that_they_will_be_sent_under() -> None:
     what, organisation = plan(), house(*map(unit, NAMES))
     assert {one.id for one in together(what, organisation, "silent")} == {
